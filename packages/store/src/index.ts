@@ -1,0 +1,5 @@
+export { type Clock, systemClock } from './clock.ts';
+export { type OpenStoreOptions, openStore } from './open-store.ts';
+export { type Random, systemRandom } from './random.ts';
+export type * from './store.ts';
+export { StoreError, type StoreFault } from './store-error.ts';
