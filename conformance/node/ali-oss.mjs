@@ -315,7 +315,7 @@ behaviour('delete bucket', async () => {
   ]) {
     for (;;) {
       const { objects } = await client.list({ 'max-keys': 1000 });
-      if (!objects) break;
+      if (!objects?.length) break;
       await client.deleteMulti(
         objects.map((object) => object.name),
         { quiet: true },

@@ -94,7 +94,9 @@ def _():
     destination.put_object('control-\x01\x1f', 'c')
     listed = [entry.key for entry in oss2.ObjectIterator(destination)]
     equal(listed, sorted(keys + ['control-\x01\x1f'], key=lambda key: key.encode()))
-    destination.batch_delete_objects(listed)
+    # XML 1.0 cannot carry the control characters: that key goes by itself.
+    destination.batch_delete_objects(keys)
+    destination.delete_object('control-\x01\x1f')
 
 
 @behaviour('listing: pages, prefixes, delimiters')

@@ -1,9 +1,11 @@
 """alibabacloud-oss-v2, unmodified, against an endpoint: the program of the first seed document and what surrounds it."""
 import datetime
 import hashlib
+import http.client
 import io
 import os
 import tempfile
+import urllib.parse
 import urllib.request
 
 import alibabacloud_oss_v2 as oss
@@ -111,7 +113,7 @@ def _():
 
 @behaviour('keys of any script')
 def _():
-    keys = ['目录/文件 +%&=?#.txt', 'a//b/../c', "quote'\"<>", '😀\ue000']
+    keys = ['目录/文件 +%&=?#.txt', 'a//b/c', "quote'\"<>", '😀\ue000']
     for key in keys:
         put(SOURCE, key, b'x' + key.encode())
         equal(get(SOURCE, key)[1], b'x' + key.encode())
@@ -387,10 +389,11 @@ def _():
         with urllib.request.urlopen(signed.url) as response:
             equal(response.read(), b'v1')
     put_url = client.presign(oss.PutObjectRequest(bucket=SOURCE, key='presigned')).url
-    request = urllib.request.Request(put_url, data=b'p', method='PUT')
-    request.add_unredirected_header('Content-Type', '')
-    with urllib.request.urlopen(request) as response:
-        equal(response.status, 200)
+    address = urllib.parse.urlsplit(put_url)
+    connection = http.client.HTTPConnection(address.netloc)
+    connection.request('PUT', f'{address.path}?{address.query}', body=b'p')
+    equal(connection.getresponse().status, 200)
+    connection.close()
     wrong = make_client(credentials_provider=oss.credentials.StaticCredentialsProvider(os.environ['OSS_ACCESS_KEY_ID'], 'wrong'))
     try:
         wrong.head_object(oss.HeadObjectRequest(bucket=SOURCE, key='plain.bin'))

@@ -1,32 +1,21 @@
-/** The errors of the protocol: one table for both ends. Sources: the OSS error-code pages and the EC pages. */
+/** What the service throws and a client meets; the codes, their statuses and texts stand in `error-table.ts`. */
+import { type ErrorCode, errorRow } from './error-table.ts';
 
-interface ErrorRow {
-  readonly status: number;
-  /** The documented text; a thrower may give the one of its situation. */
-  readonly message: string;
-  /** Names of extra elements that the error document may carry, in order. */
-  readonly elements?: readonly string[];
-  /** The error's number, where one is documented for every use of the code. */
-  readonly ec?: string;
-  /** Worth another try by a client, beside what the status says. */
-  readonly retryable?: boolean;
-}
+export { type ErrorCode, type ErrorRow, errorRow, errorTable } from './error-table.ts';
 
-export const errorTable = {
-  NotModified: { status: 304, message: 'Not Modified' },
-  InvalidArgument: { status: 400, message: 'Invalid Argument. Parameter is invalid.', elements: ['ArgumentName', 'ArgumentValue'] },
-  NoSuchBucket: { status: 404, message: 'The specified bucket does not exist.', elements: ['BucketName'], ec: '0015-00000101' },
-  NoSuchKey: { status: 404, message: 'The specified key does not exist.', elements: ['Key'], ec: '0026-00000001' },
-} as const satisfies Readonly<Record<string, ErrorRow>>;
-
-export type ErrorCode = keyof typeof errorTable;
+/** Codes that only a client gives, for answers that no service of this protocol sends. */
+export type ClientErrorCode =
+  /** An error whose body is not an error document (the code of the official SDKs). */
+  | 'BadErrorResponse'
+  /** A success that does not hold what its operation promises. */
+  | 'BadResponse';
 
 export interface ServiceErrorDetails {
   readonly message?: string | undefined;
   readonly ec?: string | undefined;
   /** Extra elements of the error document, by name. */
   readonly elements?: Readonly<Record<string, string>>;
-  /** Extra headers of the answer (`x-oss-next-append-position`, `Allow`, …). */
+  /** Extra headers of the answer (`x-oss-next-append-position`, `Allow`, …); on the client all of them, names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly requestId?: string | undefined;
   readonly hostId?: string | undefined;
@@ -46,8 +35,8 @@ export class ServiceError extends Error {
   readonly elements: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ErrorCode | (string & {}), details: ServiceErrorDetails = {}) {
-    const row: ErrorRow | undefined = (errorTable as Readonly<Record<string, ErrorRow>>)[code];
+  constructor(code: ErrorCode | ClientErrorCode | (string & {}), details: ServiceErrorDetails = {}) {
+    const row = errorRow(code);
     super(details.message ?? row?.message ?? code, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'ServiceError';
     this.code = code;
@@ -61,6 +50,6 @@ export class ServiceError extends Error {
 }
 
 /** Narrows to an error of the service, and to one code where it is given. */
-export function isServiceError(error: unknown, code?: ErrorCode): error is ServiceError {
+export function isServiceError(error: unknown, code?: ErrorCode | ClientErrorCode): error is ServiceError {
   return error instanceof ServiceError && (code === undefined || error.code === code);
 }

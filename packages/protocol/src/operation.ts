@@ -24,18 +24,27 @@ export interface Codec<T> {
 export class Malformed extends Error {
   readonly code: ErrorCode;
   readonly ec: string | undefined;
-  constructor(message: string, options: { readonly code?: ErrorCode; readonly ec?: string } = {}) {
+  /** `ArgumentName` and `ArgumentValue` where OSS tells others than the member's name and text. */
+  readonly argument: readonly [name: string, value: string] | undefined;
+  constructor(
+    message: string,
+    options: { readonly code?: ErrorCode; readonly ec?: string; readonly argument?: readonly [name: string, value: string] } = {},
+  ) {
     super(message);
     this.name = 'Malformed';
     this.code = options.code ?? 'InvalidArgument';
     this.ec = options.ec;
+    this.argument = options.argument;
   }
 }
 
 /** The shape of an XML element's content. */
 export type XmlShape<T> = { readonly kind: 'text'; readonly codec: Codec<T> } | { readonly kind: 'struct'; readonly fields: XmlFields };
 
-/** One child element of a struct. `many`: it may repeat, and the field is an array. `within`: the name of a wrapping element. */
+/**
+ * One child element of a struct. `many`: it may repeat, and the field is an array. `within`: the name of a wrapping element. An empty name
+ * stands for the text of the root itself (`<LocationConstraint>oss-cn-hangzhou</LocationConstraint>`).
+ */
 export interface XmlField<T = unknown, N extends Need = Need> {
   readonly name: string;
   // biome-ignore lint/suspicious/noExplicitAny: shapes of every type stand in one record
@@ -43,7 +52,7 @@ export interface XmlField<T = unknown, N extends Need = Need> {
   readonly need: N;
   readonly many?: boolean;
   readonly within?: string;
-  /** Written as an empty element where the value is absent, as OSS does for `Prefix`, `Marker`, …. */
+  /** Written as an empty element where the value is absent, as OSS does for `Prefix`, `Marker`, …; an empty one is read as absent. */
   readonly emptyWhenAbsent?: boolean;
   /** Only for inference. */
   readonly type?: T;
@@ -71,7 +80,10 @@ interface MemberFacts<N extends Need> {
   readonly need: N;
   /** Documented by OSS and not built in this server: 400 NotImplemented naming it. The client sends it all the same. */
   readonly refused?: true | ((text: string) => boolean);
-  /** Stands for several fields of the flat record: its value is spread into the request or result. */
+  /**
+   * Stands for several fields of the flat record: its value is spread into the request or result, and its codec is given the whole record
+   * to encode. An empty text is not sent.
+   */
   readonly group?: boolean;
 }
 
@@ -80,6 +92,9 @@ export interface Member<T = unknown, N extends Need = Need, G extends boolean = 
   // biome-ignore lint/suspicious/noExplicitAny: codecs of every type stand in one record
   readonly codec?: Codec<any>;
   readonly xml?: XmlField;
+  /** Judges the whole value that a request gives, after it is decoded; throws `Malformed`. */
+  // biome-ignore lint/suspicious/noExplicitAny: as with codecs
+  readonly judge?: (value: any) => void;
   readonly group?: G;
   /** Only for inference. */
   readonly type?: T;
@@ -89,6 +104,8 @@ export type Members = Readonly<Record<string, Member>>;
 export interface ResultShape {
   /** The root element of the XML body, where there is one. */
   readonly root?: string;
+  /** Where no XML member is present, the body is empty instead of an empty root: a quiet DeleteMultipleObjects. */
+  readonly noEmptyRoot?: true;
   readonly members: Members;
 }
 
@@ -98,6 +115,8 @@ export interface Permission {
   /** Absent: service level. */
   readonly bucket?: string;
   readonly key?: string;
+  /** Needed only where the source carries tags, which the copy then takes along. */
+  readonly onlyWithTags?: true;
 }
 
 export interface Definition {
@@ -108,16 +127,19 @@ export interface Definition {
   /** What marks the operation among those of its method and level: presence of query names and headers, whatever their values. */
   readonly marks: { readonly query?: readonly string[]; readonly headers?: readonly string[] };
   readonly request: Members;
-  /** The root element of the XML body. `requestBody: 'optional'`: an empty body is no body. */
+  /** The root element of the XML body; as `root` of a result. A namespace is accepted and not written. */
   readonly requestRoot?: string;
+  /** `optional`: an empty body is no body, and none is sent where no XML member has a value (an empty list is none). */
   readonly requestBody?: 'required' | 'optional';
-  /** Where other elements of the same name as root may stand, a namespace is accepted and not written. */
+  /** By status. 204, 304 and answers to HEAD have no body, whatever stands here. */
   readonly results: Readonly<Record<number, ResultShape>>;
   /** In order of precedence, beside those that every operation has. */
   readonly errors: readonly ErrorCode[];
   /** The target first, then the sources: a copy names two. */
   // biome-ignore lint/suspicious/noExplicitAny: the request's type comes from the definition itself; `operation` checks it
   readonly permissions: (request: any) => readonly Permission[];
+  /** The body names resources: `permissions` is asked again, and answers in full, once the body is decoded. */
+  readonly permissionsOfBody?: true;
   /** `idempotent`: may be sent again. `resolve`: after a lost reply, look before sending again. `never`: only when nothing was sent. */
   readonly retry: 'idempotent' | 'resolve' | 'never';
   /** The longest body that is read, in bytes. */
@@ -162,9 +184,10 @@ export type XmlRecordOf<F extends XmlFields> = Flatten<
 >;
 
 /** Checks a definition's form and keeps its exact type. */
-export function operation<const D extends Definition>(
-  definition: D & { readonly permissions: (request: RequestOf<D>) => readonly Permission[] },
-): D {
+export function operation<const M extends Members, const D extends Omit<Definition, 'request' | 'permissions'>>(
+  // The members are a parameter of their own, so that the function's request has their types and not those of the constraint.
+  definition: D & { readonly request: M; readonly permissions: (request: RecordOf<M>) => readonly Permission[] },
+): D & { readonly request: M; readonly permissions: (request: RecordOf<M>) => readonly Permission[] } {
   return definition;
 }
 
@@ -191,6 +214,11 @@ export function stream(): Member<Body, 'optional', false> {
   return { place: 'stream', name: 'body', need: 'optional', group: false };
 }
 
+/** The text of the body's root itself, where the root holds text and no elements. */
+export function rootText<T>(codec: Codec<T>): Member<T, 'required', false> {
+  return xml(element('', codec));
+}
+
 /** A child element of the body's root. */
 export function xml<T, N extends Need>(field: XmlField<T, N>): Member<T, N, false> {
   return { place: 'xml', name: field.name, xml: field, need: field.need, group: false };
@@ -199,6 +227,11 @@ export function xml<T, N extends Need>(field: XmlField<T, N>): Member<T, N, fals
 /** The same member, and the request is malformed without it. */
 export function required<T, G extends boolean>(member: Member<T, Need, G>): Member<T, 'required', G> {
   return { ...member, need: 'required' };
+}
+
+/** The same member, its value judged as a whole by whoever receives it: `judge` throws `Malformed`. */
+export function judged<T, N extends Need, G extends boolean>(member: Member<T, N, G>, judge: (value: T) => void): Member<T, N, G> {
+  return { ...member, judge };
 }
 
 /** The same member, its value spread into the flat record. */
@@ -224,6 +257,11 @@ export function optional<T>(field: XmlField<T, Need>): XmlField<T, 'optional'> {
 /** The element may be absent, and is written empty then. */
 export function orEmpty<T>(field: XmlField<T, Need>): XmlField<T, 'optional'> {
   return { ...field, need: 'optional', emptyWhenAbsent: true };
+}
+
+/** The element stands alone in a wrapping element. */
+export function within<T, N extends Need>(wrapper: string, field: XmlField<T, N>): XmlField<T, N> {
+  return { ...field, within: wrapper };
 }
 
 /** The element repeats, within a wrapping element where one is named; absent elements are an empty list. */

@@ -1,0 +1,179 @@
+/**
+ * What OSS documents and this server does not build: named here, so that it is refused by name and never dropped silently. An operation that
+ * names one of these as a member of its own decides for itself. Sources: the sub-resources that OSS signs, its API pages, and the
+ * operation lists of the official SDKs.
+ */
+import type { Method } from './message.ts';
+import type { Definition } from './operation.ts';
+
+export type Level = Definition['level'];
+
+/** Parameters of presigned URLs that narrow who may use them: ignored, they would widen access. */
+const URL_RESTRICTIONS = ['x-oss-ac-source-ip', 'x-oss-ac-subnet-mask', 'x-oss-ac-vpc-id', 'x-oss-ac-forward-allow'];
+
+const SERVICE = [
+  'publicAccessBlock',
+  'cloudboxes',
+  'qosInfo',
+  'requesterQosInfo',
+  'resourcePool',
+  'resourcePoolInfo',
+  'resourcePoolBuckets',
+  'accessPoint',
+  'accessPointForObjectProcess',
+  'dataPipeline',
+  ...URL_RESTRICTIONS,
+];
+
+const BUCKET = [
+  'policy',
+  'policyStatus',
+  'publicAccessBlock',
+  'lifecycle',
+  'cors',
+  'website',
+  'logging',
+  'userDefinedLogFieldsConfig',
+  'referer',
+  'worm',
+  'wormId',
+  'wormExtend',
+  'objectWorm',
+  'overwriteConfig',
+  'encryption',
+  'versions',
+  'tagging',
+  'replication',
+  'replicationLocation',
+  'replicationProgress',
+  'rtc',
+  'inventory',
+  'inventoryId',
+  'transferAcceleration',
+  'accessmonitor',
+  'requestPayment',
+  'resourceGroup',
+  'style',
+  'styleName',
+  'metaQuery',
+  'MetaQuery',
+  'dataPipeline',
+  'cname',
+  'httpsConfig',
+  'bucketArchiveDirectRead',
+  'redundancyTransition',
+  'responseHeader',
+  'processConfiguration',
+  'asyncFetch',
+  'qos',
+  'qosInfo',
+  'qosRequester',
+  'requesterQosInfo',
+  'resourcePool',
+  'accessPoint',
+  'accessPointPolicy',
+  'accessPointForObjectProcess',
+  'accessPointConfigForObjectProcess',
+  'accessPointPolicyForObjectProcess',
+  'live',
+  'x-oss-process',
+  'x-oss-async-process',
+  ...URL_RESTRICTIONS,
+];
+
+const OBJECT = [
+  'symlink',
+  'restore',
+  'cleanRestoredObject',
+  'seal',
+  'retention',
+  'legalHold',
+  'live',
+  'vod',
+  'objectInfo',
+  'sequential',
+  'withHashContext',
+  'x-oss-hash-ctx',
+  'x-oss-md5-ctx',
+  'x-oss-enable-md5',
+  'x-oss-enable-sha1',
+  'x-oss-enable-sha256',
+  'x-oss-process',
+  'x-oss-async-process',
+  'x-oss-dir',
+  'x-oss-rename',
+  'x-oss-delete',
+  'x-oss-write-get-object-response',
+  ...URL_RESTRICTIONS,
+];
+
+const subresources: Readonly<Record<Level, ReadonlySet<string>>> = {
+  service: new Set(SERVICE),
+  bucket: new Set(BUCKET),
+  object: new Set(OBJECT),
+};
+
+/** Sub-resources of which some methods are built and these are not. */
+const withMethods: readonly { readonly level: Level; readonly name: string; readonly methods: readonly string[] }[] = [
+  { level: 'bucket', name: 'versioning', methods: ['PUT'] },
+];
+
+/** Whether OSS documents a sub-resource at this level, for this method, that is not built here. */
+export function isDocumentedSubresource(level: Level, method: string, name: string): boolean {
+  return (
+    subresources[level].has(name) ||
+    withMethods.some((entry) => entry.level === level && entry.name === name && entry.methods.includes(method))
+  );
+}
+
+/** Whether OSS documents a sub-resource at some level that is not built here. */
+export function isDocumentedAnywhere(name: string): boolean {
+  return subresources.service.has(name) || subresources.bucket.has(name) || subresources.object.has(name);
+}
+
+/** Operations that no sub-resource marks, and that are not built here. */
+export function documentedOperation(level: Level, method: string): string | undefined {
+  if (method === ('OPTIONS' satisfies Method)) return 'OptionObject';
+  return level === 'bucket' && method === ('POST' satisfies Method) ? 'PostObject' : undefined;
+}
+
+interface DocumentedHeaders {
+  /** In lower case. */
+  readonly names: readonly string[];
+  /** The operations that OSS documents them for. */
+  readonly operations: readonly string[];
+}
+
+const ENCRYPTION = ['x-oss-server-side-encryption', 'x-oss-server-side-encryption-key-id', 'x-oss-server-side-data-encryption'];
+const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+
+const documentedHeaders: readonly DocumentedHeaders[] = [
+  { names: CONDITIONS, operations: ['PutObject'] },
+  { names: ENCRYPTION, operations: ['PutObject', 'CopyObject', 'AppendObject', 'InitiateMultipartUpload'] },
+  { names: ['x-oss-callback', 'x-oss-callback-var'], operations: ['PutObject', 'CompleteMultipartUpload'] },
+  {
+    names: ['x-oss-persistent-headers'],
+    operations: ['PutObject', 'CopyObject', 'AppendObject', 'InitiateMultipartUpload', 'CompleteMultipartUpload'],
+  },
+  {
+    names: ['x-oss-traffic-limit'],
+    operations: ['PutObject', 'CopyObject', 'AppendObject', 'UploadPart', 'UploadPartCopy', 'GetObject'],
+  },
+  {
+    names: ['x-oss-object-worm-mode', 'x-oss-object-worm-retain-until-date', 'x-oss-object-worm-legal-hold'],
+    operations: ['PutObject', 'CopyObject', 'InitiateMultipartUpload'],
+  },
+  { names: ['x-oss-bypass-governance-retention'], operations: ['DeleteObject', 'DeleteMultipleObjects'] },
+  { names: ['x-oss-hns-status', 'x-oss-bucket-tagging'], operations: ['PutBucket'] },
+  { names: ['x-oss-resource-group-id'], operations: ['PutBucket', 'ListBuckets'] },
+];
+
+/** Whether OSS documents a header (in lower case) for an operation. */
+export function isDocumentedHeader(operation: string, name: string): boolean {
+  return documentedHeaders.some(({ names, operations }) => names.includes(name) && operations.includes(operation));
+}
+
+/** The number that OSS gives to the refusal of a header (in lower case), where it is documented. */
+export function refusalNumber(name: string): string | undefined {
+  return CONDITIONS.includes(name) ? '0017-00000245' : undefined;
+}

@@ -1,0 +1,20 @@
+import type { QueryField } from '../message.ts';
+import { compareKeys } from '../names.ts';
+import { percentEncode } from '../percent.ts';
+
+/** Parameters by name; of several of one name the first counts, as OSS has it. A name without a value has the empty one. */
+export function firstParameters(query: readonly QueryField[]): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of query) if (!values.has(name)) values.set(name, value ?? '');
+  return values;
+}
+
+/** Every parameter but the signature itself, encoded and sorted, as V2 and V4 sign them: `name` alone where the value is empty. */
+export function canonicalQuery(query: readonly QueryField[]): string {
+  const items: (readonly [name: string, value: string])[] = [];
+  for (const [name, value] of firstParameters(query)) {
+    if (name !== 'x-oss-signature') items.push([percentEncode(name), percentEncode(value)]);
+  }
+  items.sort(([a], [b]) => compareKeys(a, b));
+  return items.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&');
+}

@@ -1,0 +1,14 @@
+export { unknownAccessKey } from './authentication-errors.ts';
+export { canonicalResourceV1, stringToSignV1 } from './canonical-v1.ts';
+export { canonicalResourceV2, stringToSignV2 } from './canonical-v2.ts';
+export { canonicalRequestV4, formatScope, parseCredential, type Scope, stringToSignV4 } from './canonical-v4.ts';
+export type { Claim, ClaimSource, ClaimV1, ClaimV2, ClaimV4 } from './claim.ts';
+export { type ComputedSignature, computeSignature, type SignatureFacts } from './compute-signature.ts';
+export { constantTimeEqual } from './constant-time-equal.ts';
+export type { Credentials, SignatureVersion } from './credentials.ts';
+export { type PresignOptions, presignRequest } from './presign.ts';
+export { readClaim } from './read-claim.ts';
+export { type SignOptions, signRequest } from './sign.ts';
+export { signingKeyV4 } from './signing-key.ts';
+export { isSubResource } from './sub-resources.ts';
+export { type VerifyOptions, verifyClaim } from './verify.ts';
