@@ -1,5 +1,13 @@
-import type { Clock } from './clock.ts';
-import type { Random } from './random.ts';
+import { join } from 'node:path';
+import { openFilesystem } from './blob/filesystem.ts';
+import { memoryBlobStore } from './blob/memory.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { lockDirectory } from './directory-lock.ts';
+import { makeDirectory } from './durable-directory.ts';
+import { openLmdb } from './kv/lmdb.ts';
+import { memoryKeyValue } from './kv/memory.ts';
+import { openEngine } from './open-engine.ts';
+import { type Random, systemRandom } from './random.ts';
 import type { Store } from './store.ts';
 
 export interface OpenStoreOptions {
@@ -13,7 +21,34 @@ export interface OpenStoreOptions {
   readonly alarm?: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
+const defaultQuarantineMs = 24 * 60 * 60 * 1000;
+
 /** Opens a store; throws StoreError `unavailable` where another process has the directory. */
-export async function openStore(_options: OpenStoreOptions): Promise<Store> {
-  throw new Error('not built yet');
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  const { data, quarantineMs = defaultQuarantineMs, clock = systemClock, random = systemRandom } = options;
+  const facts = { quarantineMs, clock, random, ...(options.alarm && { alarm: options.alarm }) };
+  if (data === 'memory') return openEngine({ kv: memoryKeyValue(), blobs: memoryBlobStore(), ...facts });
+  await makeDirectory(data);
+  // What was opened is closed in the opposite order, also when a later step of the opening fails; the lock goes last.
+  const opened: (() => Promise<void>)[] = [];
+  const closeOpened = async () => {
+    for (const close of opened.reverse()) await close();
+  };
+  try {
+    const lock = await lockDirectory(data, { random });
+    opened.push(() => lock.release());
+    const kv = await openLmdb({ path: join(data, 'rows') });
+    opened.push(() => kv.close());
+    const blobs = await openFilesystem({ path: join(data, 'blobs') });
+    opened.push(() => blobs.close());
+    const store = await openEngine({ kv, blobs, ...facts });
+    const close = async () => {
+      await store.close();
+      await lock.release();
+    };
+    return { ...store, close };
+  } catch (error) {
+    await closeOpened();
+    throw error;
+  }
 }

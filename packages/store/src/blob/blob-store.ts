@@ -3,7 +3,10 @@
  * Adapters: memory, filesystem; S3 later. `conformance.ts` beside this file is the suite that every adapter passes.
  */
 
-/** Names are 1 to 200 characters of `0-9 a-z . / -`, made by the engine; adapters may refuse others by assert. */
+/**
+ * Names are 1 to 200 characters of `0-9 a-z . / -`, made by the engine. Segments between slashes are not empty and do not begin with a dot.
+ * Adapters refuse others by assert. They may use the segments as folders: a segment under which blobs come and go by the minute keeps folders small.
+ */
 export type BlobName = string;
 
 export interface BlobRange {
@@ -18,7 +21,7 @@ export interface BlobStore {
    */
   put(name: BlobName, bytes: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<{ readonly sizeBytes: number }>;
   /**
-   * The bytes of a range, in order, in chunks of `readBytes` (the last may be shorter), counted from the range's offset. A chunk is
+   * The bytes of a range, in order, in chunks of `chunkBytes` (the last may be shorter), counted from the range's offset. A chunk is
    * only valid until the next is asked for: adapters read into two buffers in turn. Rejects with `BlobMissing` where there is no such
    * blob, and with StoreError `corrupt` where the blob is shorter than the range.
    */

@@ -49,11 +49,15 @@ export interface KeyValue extends Reader {
   snapshot(): Promise<Snapshot>;
   /**
    * Atomic, isolated, and durable when it returns `committed`. `conflict`: a check did not hold, and nothing was written.
-   * At most 10,100 checks and 2,500 writes, no key twice among writes, keys of at most 1,978 bytes: more is an assert,
-   * judged before the first write. Throws StoreError `full`, `unavailable` or `closed`; then nothing was written either.
+   * At most 10,100 checks and 2,500 writes, no key twice among writes, keys of 1 to 1,978 bytes, values of at most 8 MiB: more is an assert,
+   * judged before the first write. Keys and values stay untouched by the caller until it settles. Throws StoreError `full`, `unavailable` or `closed`; then nothing was written either.
    */
   commit(commit: Commit): Promise<'committed' | 'conflict'>;
   close(): Promise<void>;
 }
 
-export const keyValueLimits = { checks: 10_100, writes: 2_500, keyBytes: 1_978 } as const;
+/**
+ * The bound on values is ours: one row does not stall all others, and lmdb reads it by copying (beyond 16 MiB it hands out mapped memory).
+ * Bounds of a range have at most `keyBytes` too; the lower one may be empty.
+ */
+export const keyValueLimits = { checks: 10_100, writes: 2_500, keyBytes: 1_978, valueBytes: 8 * 1024 * 1024 } as const;

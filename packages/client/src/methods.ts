@@ -1,0 +1,12 @@
+import type { Definition, Operations } from '@ossature/protocol';
+import type { CallOptions } from './core.ts';
+import type { RequestFor, ResultFor } from './surface.ts';
+
+/** One method per operation of the protocol's table. */
+export type Methods = { readonly [K in keyof Operations]: Method<Operations[K]> };
+
+/** The request may be left out where the operation needs nothing. */
+export type Method<D extends Definition> =
+  Record<never, never> extends RequestFor<D>
+    ? (request?: RequestFor<D>, options?: CallOptions) => Promise<ResultFor<D>>
+    : (request: RequestFor<D>, options?: CallOptions) => Promise<ResultFor<D>>;

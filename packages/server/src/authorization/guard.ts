@@ -1,0 +1,100 @@
+import { type Permission, ServiceError } from '@ossature/protocol';
+import type { Bucket, Source, StoredObject } from '@ossature/store';
+import type { Principal } from '../auth/principal.ts';
+import { judgeAccess } from './judge.ts';
+
+/**
+ * The judgement of one request, ready to be made again on fresh rows: handlers ask it inside every `decide`, so that what was
+ * true before the body came is still true in the commit.
+ */
+export interface Guard {
+  /** Where no bucket stands: at service level, and for a bucket that is about to be made. Throws AccessDenied. */
+  withoutBucket(): void;
+  /** Throws NoSuchBucket or AccessDenied; answers the bucket, which then stands. `object` is what the key holds now. */
+  target(bucket: Bucket | undefined, object: StoredObject | undefined): Bucket;
+  /** The same for one of the keys that the body names. */
+  key(bucket: Bucket | undefined, key: string, object: StoredObject | undefined): Bucket;
+  /** Throws NoSuchBucket, NoSuchKey or AccessDenied, the last also where the source is in another region; answers the source. */
+  source(rows: Source, destination: Bucket): StoredObject;
+}
+
+interface GuardedAddress {
+  readonly bucket: string | undefined;
+  readonly key: string | undefined;
+}
+
+/** `permissions` as the operation's definition lists them: those of the target, then those of the sources. */
+export function createGuard(principal: Principal, permissions: readonly Permission[], address: GuardedAddress): Guard {
+  const judge = (permission: Permission, bucket: Bucket | undefined, object: StoredObject | undefined) => {
+    const refusal = judgeAccess(principal, permission, { bucket, object });
+    if (refusal !== undefined) throw refusal;
+  };
+  const certain = permissions.filter(({ onlyWithTags }) => onlyWithTags !== true);
+  const ofTarget = certain.filter((permission) => permission.bucket === address.bucket && !isOfSource(permission, address));
+  const ofSource = certain.filter((permission) => isOfSource(permission, address));
+  const ofKeys = groupByKey(permissions);
+  const ofTags = permissions.filter(({ onlyWithTags }) => onlyWithTags === true);
+  return {
+    withoutBucket() {
+      for (const permission of permissions) judge(permission, undefined, undefined);
+    },
+    target(bucket, object) {
+      const found = mustExist(bucket, address.bucket);
+      for (const permission of ofTarget) judge(permission, found, object);
+      return found;
+    },
+    key(bucket, key, object) {
+      const found = mustExist(bucket, address.bucket);
+      for (const permission of ofKeys.get(key) ?? []) judge(permission, found, object);
+      return found;
+    },
+    source({ sourceBucket, source }, destination) {
+      // Of a self-copy, the source's permissions are among the target's: they are of the same rows.
+      const { bucket: name, key } = ofSource[0] ?? address;
+      const found = mustExist(sourceBucket, name);
+      for (const permission of ofSource) judge(permission, found, source);
+      if (source === undefined) throw noSuchKey(key);
+      if (source.tags.length > 0) {
+        for (const permission of ofTags) judge(permission, isOfSource(permission, address) ? found : destination, source);
+      }
+      if (found.region !== destination.region) throw otherRegion();
+      return source;
+    },
+  };
+}
+
+/** What a request reads beside its target is its source. */
+function isOfSource(permission: Permission, address: GuardedAddress): boolean {
+  const isOther = permission.bucket !== address.bucket || permission.key !== address.key;
+  return isOther && permission.key !== undefined && permission.action.startsWith('oss:Get');
+}
+
+function groupByKey(permissions: readonly Permission[]): ReadonlyMap<string | undefined, readonly Permission[]> {
+  const groups = new Map<string | undefined, Permission[]>();
+  for (const permission of permissions) {
+    const group = groups.get(permission.key);
+    if (group === undefined) groups.set(permission.key, [permission]);
+    else group.push(permission);
+  }
+  return groups;
+}
+
+function mustExist(bucket: Bucket | undefined, name: string | undefined): Bucket {
+  if (bucket === undefined) throw noSuchBucket(name);
+  return bucket;
+}
+
+function otherRegion(): ServiceError {
+  return new ServiceError('AccessDenied', {
+    message: 'Target object does not reside in the same data center as source object.',
+    ec: '0016-00000306',
+  });
+}
+
+export function noSuchBucket(name: string | undefined): ServiceError {
+  return new ServiceError('NoSuchBucket', name === undefined ? {} : { elements: { BucketName: name } });
+}
+
+export function noSuchKey(key: string | undefined): ServiceError {
+  return new ServiceError('NoSuchKey', key === undefined ? {} : { elements: { Key: key } });
+}

@@ -1,0 +1,97 @@
+import { bucketNameFault } from '@ossature/protocol';
+import { type Clock, type Random, systemClock, systemRandom } from '@ossature/store';
+import type { DestinationStream } from 'pino';
+
+export interface AccountOptions {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  /** 16 digits; rarely needed. */
+  readonly ownerId?: string | undefined;
+}
+
+/** How a server is started. Everything but `data` has a default. */
+export interface ServerOptions {
+  /** A directory, made where it is missing and owned by one process; or `memory`. */
+  readonly data: 'memory' | (string & {});
+  /** The address to listen on; default 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** Default 9720; 0 takes a free one. */
+  readonly port?: number | undefined;
+  /** The first one is the default of new buckets; default `cn-hangzhou` alone. */
+  readonly regions?: readonly string[] | undefined;
+  /** Made at the start, where they are missing, in the first region. */
+  readonly buckets?: readonly string[] | undefined;
+  /** Default: the account of the data directory, minted where there is none. */
+  readonly account?: AccountOptions | undefined;
+  /** Hosts whose bare name is for path style and whose sub-domains are buckets; `localhost` always is one. */
+  readonly baseDomains?: readonly string[] | undefined;
+  /** PEM texts: the server speaks https then, and nothing else. */
+  readonly tls?: { readonly cert: string | Uint8Array; readonly key: string | Uint8Array } | undefined;
+  /** What programs reach this server by, as ListBuckets tells them; default: the address it listens on. */
+  readonly publicUrl?: string | undefined;
+  /** How long bytes are kept that nothing holds any more, in milliseconds. */
+  readonly quarantineMs?: number | undefined;
+  /** Refuses `x-oss-*` headers that OSS does not know, which are ignored otherwise. */
+  readonly strict?: boolean | undefined;
+  readonly clock?: Clock | undefined;
+  readonly random?: Random | undefined;
+  /** Where the log lines go, or the least level that goes to standard output (`info` by default), or false for none. */
+  readonly log?: DestinationStream | 'debug' | 'info' | 'warn' | 'error' | false | undefined;
+}
+
+/** Options, checked and complete. */
+export interface ServerConfig extends ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly regions: readonly [string, ...string[]];
+  readonly buckets: readonly string[];
+  readonly baseDomains: readonly string[];
+  readonly strict: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Throws a RangeError that names the option and what it must be. */
+export function resolveConfig(options: ServerOptions): ServerConfig {
+  const [firstRegion = 'cn-hangzhou', ...otherRegions] = options.regions ?? [];
+  const config: ServerConfig = {
+    ...options,
+    host: options.host ?? '127.0.0.1',
+    port: options.port ?? 9720,
+    regions: [firstRegion, ...otherRegions],
+    buckets: options.buckets ?? [],
+    baseDomains: baseDomainsOf(options.baseDomains ?? []),
+    strict: options.strict ?? false,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+  };
+  demand(config.data !== '', 'data', 'a directory or `memory`');
+  demand(Number.isInteger(config.port) && config.port >= 0 && config.port <= 65535, 'port', 'an integer from 0 to 65535');
+  for (const region of config.regions) {
+    demand(/^[a-z0-9][a-z0-9-]{1,40}$/.test(region), 'regions', `region ids such as cn-hangzhou, not ${region}`);
+    demand(!region.startsWith('oss-') && !region.endsWith('-internal'), 'regions', `bare region ids, not ${region}`);
+  }
+  for (const bucket of config.buckets) demand(bucketNameFault(bucket) === undefined, 'buckets', `bucket names, not ${bucket}`);
+  for (const base of config.baseDomains) {
+    demand(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(base), 'baseDomains', `domain names, not ${base}`);
+  }
+  const { quarantineMs, publicUrl, account } = options;
+  demand(quarantineMs === undefined || (Number.isFinite(quarantineMs) && quarantineMs >= 0), 'quarantineMs', 'not negative');
+  demand(publicUrl === undefined || /^https?:\/\/[^/\s]+$/.test(publicUrl), 'publicUrl', 'scheme and host without a path');
+  if (account !== undefined) {
+    demand(/^[\w.-]{1,128}$/.test(account.accessKeyId), 'account.accessKeyId', 'letters, digits, `.`, `_` and `-`');
+    demand(account.accessKeySecret !== '', 'account.accessKeySecret', 'not empty');
+    demand(account.ownerId === undefined || /^\d{16}$/.test(account.ownerId), 'account.ownerId', '16 digits');
+  }
+  return config;
+}
+
+function demand(holds: boolean, option: string, form: string): void {
+  if (!holds) throw new RangeError(`The option ${option} must be ${form}.`);
+}
+
+/** Lower case, `localhost` among them, longest first. */
+function baseDomainsOf(domains: readonly string[]): readonly string[] {
+  const names = new Set(['localhost', ...domains.map((domain) => domain.toLowerCase().replace(/^\./, ''))]);
+  return [...names].sort((a, b) => b.length - a.length);
+}

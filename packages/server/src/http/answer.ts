@@ -1,0 +1,83 @@
+import {
+  encodeError,
+  formatHttpDate,
+  type HeaderField,
+  headerOf,
+  type RawRequest,
+  type ResponseMessage,
+  ServiceError,
+} from '@ossature/protocol';
+import { logRequest, type Trace } from './access-log.ts';
+import { hostName } from './address.ts';
+import { clientGone, failureOf } from './failure.ts';
+import type { Peer } from './node-server.ts';
+import { runPipeline, type ServerParts } from './pipeline.ts';
+import { WatchedBody } from './response-body.ts';
+
+/** The answer to a request, whatever happens: with the headers that every answer has, and one log line when it has left. Never rejects. */
+export async function answerRequest(parts: ServerParts, raw: RawRequest, peer: Peer): Promise<ResponseMessage> {
+  const trace = beginTrace(parts);
+  try {
+    return complete(parts, trace, raw.method, await runPipeline(parts, raw, peer, trace));
+  } catch (error) {
+    const failure = isGone(raw) && !(error instanceof ServiceError) ? clientGone() : failureOf(error, trace, parts.log, parts.metrics);
+    return completeFailure(parts, trace, raw.method, hostName(headerOf(raw.headers, 'host')), failure);
+  }
+}
+
+/** The answer to bytes that are no request. */
+export function answerGarbage(parts: ServerParts, failure: ServiceError): ResponseMessage {
+  return completeFailure(parts, beginTrace(parts), 'GET', '', failure);
+}
+
+function beginTrace(parts: ServerParts): Trace {
+  const startMs = parts.config.clock.now();
+  parts.metrics.began();
+  return {
+    id: parts.requestIds.mint(startMs),
+    startMs,
+    received: { bytes: 0 },
+    operation: 'none',
+    bucket: undefined,
+    key: undefined,
+    principal: undefined,
+    code: undefined,
+  };
+}
+
+function isGone(raw: RawRequest): boolean {
+  return raw.signal?.aborted === true;
+}
+
+function completeFailure(parts: ServerParts, trace: Trace, method: string, hostId: string, failure: ServiceError): ResponseMessage {
+  trace.code = failure.code;
+  return complete(parts, trace, method, encodeError(failure, { requestId: trace.id, hostId, head: method === 'HEAD' }));
+}
+
+function complete(parts: ServerParts, trace: Trace, method: string, message: ResponseMessage): ResponseMessage {
+  const nowMs = parts.config.clock.now();
+  const headers: HeaderField[] = [
+    ['Server', 'AliyunOSS'],
+    ['Date', formatHttpDate(nowMs)],
+    ...message.headers,
+    ['x-oss-request-id', trace.id],
+    ['x-oss-server-time', String(Math.max(0, nowMs - trace.startMs))],
+  ];
+  const { status } = message;
+  const isBodiless = method === 'HEAD' || status === 204 || status === 304;
+  const body = isBodiless ? undefined : message.body;
+  if (!isBodiless && headerOf(message.headers, 'content-length') === undefined && (body === undefined || body instanceof Uint8Array)) {
+    headers.push(['Content-Length', String(body?.length ?? 0)]);
+  }
+  const end = (bytesOut: number, cut: boolean) =>
+    logRequest(parts.log, parts.metrics, trace, { status, bytesOut, nowMs: parts.config.clock.now(), cut });
+  if (body === undefined || body instanceof Uint8Array) {
+    end(body?.length ?? 0, false);
+    return { status, headers, ...(body === undefined ? {} : { body }) };
+  }
+  const watched = new WatchedBody(body, ({ bytes, cut, error }) => {
+    if (error !== undefined) trace.code = failureOf(error, trace, parts.log, parts.metrics).code;
+    end(bytes, cut);
+  });
+  return { status, headers, body: watched };
+}

@@ -1,0 +1,32 @@
+import type { Definition, OperationKey, Operations, RequestOf, ResultOf } from '@ossature/protocol';
+import type { Store } from '@ossature/store';
+import type { Guard } from '../authorization/guard.ts';
+
+/** What a handler works with, beside its request. */
+export interface HandlerContext {
+  readonly store: Store;
+  /** Asked inside every `decide`, on the rows that it is given. */
+  readonly guard: Guard;
+  /** Whom new buckets belong to. */
+  readonly ownerId: string;
+  readonly isAnonymous: boolean;
+  /** The region that the request names: that of its Host, else of its V4 scope where it is one of this server's. */
+  readonly requestedRegion: string | undefined;
+  /** The first one takes what names no region. */
+  readonly regions: readonly [string, ...string[]];
+  /** What programs reach the server by: `http://127.0.0.1:9720`. */
+  readonly publicUrl: string;
+  /** The URL of a key of the request's bucket, in the style of the request itself. */
+  readonly urlOf: (key: string) => string;
+  /** What Content-Length announced; undefined for a chunked body. */
+  readonly declaredBytes: number | undefined;
+  /** The request came with a document that is not empty. */
+  readonly hasBody: boolean;
+  /** Aborts when the client has gone: puts and gets stop with it; copies, completes and deletes do not look at it. */
+  readonly signal: AbortSignal | undefined;
+}
+
+export type Handler<D extends Definition> = (request: RequestOf<D>, context: HandlerContext) => Promise<ResultOf<D>>;
+
+/** One handler for every operation of the table. */
+export type Handlers = { readonly [K in OperationKey]: Handler<Operations[K]> };

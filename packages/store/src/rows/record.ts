@@ -1,0 +1,43 @@
+import { Packr } from 'msgpackr';
+import type { Row } from '../kv/key-value.ts';
+import { StoreError } from '../store-error.ts';
+import { type Field, struct } from './field.ts';
+
+/** How a row's value is written: a version byte, then the fields as a MessagePack array. */
+export interface RecordCodec<T> {
+  encode(value: T): Uint8Array;
+  /** Throws StoreError `corrupt` where the version byte is unknown or the fields are not those of the record: nothing is guessed. */
+  decode(row: Pick<Row, 'key' | 'value'>): T;
+}
+
+const packr = new Packr({ useRecords: false, copyBuffers: false });
+
+export function recordCodec<T extends object>(
+  name: string,
+  version: number,
+  shape: { readonly [K in keyof T]: Field<T[K]> },
+): RecordCodec<T> {
+  const fields = struct<T>(shape);
+  return {
+    encode(value) {
+      const packed = packr.pack(fields.write(value));
+      const encoded = Buffer.allocUnsafe(1 + packed.length);
+      encoded[0] = version;
+      encoded.set(packed, 1);
+      return encoded;
+    },
+    decode({ key, value }) {
+      const found = value[0];
+      if (found !== version) throw corrupt(name, key, `version ${found ?? 'none'} is not known`);
+      try {
+        return fields.read(packr.unpack(value.subarray(1)));
+      } catch (cause) {
+        throw corrupt(name, key, 'it cannot be read', cause);
+      }
+    },
+  };
+}
+
+function corrupt(name: string, key: Uint8Array, why: string, cause?: unknown): StoreError {
+  return new StoreError('corrupt', `the ${name} row ${Buffer.from(key).toString('hex')}: ${why}`, { cause });
+}

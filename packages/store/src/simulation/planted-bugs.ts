@@ -1,0 +1,92 @@
+import type { BlobStore } from '../blob/blob-store.ts';
+import type { Commit, KeyValue } from '../kv/key-value.ts';
+import { allOf } from '../rows/keys.ts';
+import { bytesOf } from './perform-step.ts';
+import type { Plant } from './simulated-world.ts';
+
+/** Bugs of the kind that cost other stores data, each between an engine that is right and its rows. */
+export const plantedBugs: Readonly<Record<string, Plant>> = {
+  /** A copy shares its source's manifest without saying so: the bytes go when the source does. */
+  'a copy puts no holder': {
+    kv: (kv) =>
+      changing(kv, (commit) => (isCopy(commit) ? { ...commit, writes: commit.writes.filter(({ key }) => !isOf(key, 'holder')) } : commit)),
+  },
+  'the collector does not look for holders': {
+    kv: (kv) => {
+      const blind = (from: Uint8Array) => isOf(from, 'holder');
+      return {
+        ...kv,
+        snapshot: async () => {
+          const snapshot = await kv.snapshot();
+          return { ...snapshot, scan: async (range) => (blind(range.from) ? [] : snapshot.scan(range)) };
+        },
+      };
+    },
+  },
+  'the collector does not look for owners': {
+    kv: (kv) => ({ ...kv, scan: async (range) => (isOf(range.from, 'owner') ? [] : kv.scan(range)) }),
+  },
+  'a commit does not check what it read': {
+    kv: (kv) => changing(kv, (commit) => ({ ...commit, checks: [] })),
+  },
+  'a part that is sent again leaves the owners of the one before': {
+    kv: (kv) =>
+      changing(kv, (commit) => ({
+        ...commit,
+        writes: commit.writes.filter(({ key, value }) => value !== undefined || !isOf(key, 'owner')),
+      })),
+  },
+  'removing a blob does nothing': {
+    blobs: (blobs) => ({ ...blobs, remove: async () => {} }),
+  },
+  'a blob is durable only some time after its put': { blobs: lateBlobs },
+};
+
+type Tag = Parameters<typeof allOf>[0];
+
+function isOf(key: Uint8Array, tag: Tag): boolean {
+  return key[0] === allOf(tag)[0];
+}
+
+/** It writes an object's row and no manifest. */
+function isCopy({ writes }: Commit): boolean {
+  const puts = (tag: Tag) => writes.some(({ key, value }) => value !== undefined && isOf(key, tag));
+  return puts('head') && puts('holder') && !puts('manifest');
+}
+
+function changing(kv: KeyValue, change: (commit: Commit) => Commit): KeyValue {
+  return { ...kv, commit: (commit) => kv.commit(change(commit)) };
+}
+
+/** Keeps a blob in memory until the next call; what is in memory goes with the process. */
+function lateBlobs(blobs: BlobStore): BlobStore {
+  let late: (() => Promise<unknown>) | undefined;
+  const flush = async () => {
+    const put = late;
+    late = undefined;
+    await put?.();
+  };
+  return {
+    put: async (name, bytes) => {
+      await flush();
+      const kept = await bytesOf(bytes);
+      late = () => blobs.put(name, one(kept));
+      return { sizeBytes: kept.length };
+    },
+    get: async function* (name, range, signal) {
+      await flush();
+      yield* blobs.get(name, range, signal);
+    },
+    head: (name) => flush().then(() => blobs.head(name)),
+    remove: (names) => flush().then(() => blobs.remove(names)),
+    list: async function* (prefix) {
+      await flush();
+      yield* blobs.list(prefix);
+    },
+    close: () => blobs.close(),
+  };
+}
+
+async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}
