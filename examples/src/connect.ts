@@ -9,7 +9,10 @@ export interface Place {
 
 /** A client with the credentials of the environment, where no other user of the machine can read them as he can read arguments. */
 export function connect(place: Place): Client {
-  return createClient({ ...place, credentials: { accessKeyId: required('OSS_ACCESS_KEY_ID'), accessKeySecret: required('OSS_ACCESS_KEY_SECRET') } });
+  return createClient({
+    ...place,
+    credentials: { accessKeyId: required('OSS_ACCESS_KEY_ID'), accessKeySecret: required('OSS_ACCESS_KEY_SECRET') },
+  });
 }
 
 function required(name: string): string {

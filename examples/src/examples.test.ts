@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Client, createClient, crc64 } from '@ossature/client';
+import { type Client, crc64, createClient } from '@ossature/client';
 import { type RunningServer, startServer } from '@ossature/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -96,11 +96,22 @@ describe('upload-part-copy', () => {
 
 describe('copy-object', () => {
   const put = (key: string) =>
-    client.putObject({ bucket: 'source', key, body: 'hello world', contentType: 'text/plain', metadata: { a: 'b' }, tagging: [{ key: 't', value: '1' }] });
+    client.putObject({
+      bucket: 'source',
+      key,
+      body: 'hello world',
+      contentType: 'text/plain',
+      metadata: { a: 'b' },
+      tagging: [{ key: 't', value: '1' }],
+    });
 
   it('copies with metadata and tags', async () => {
     await put('a.txt');
-    expect(await program('copy-object.js', { source_key: 'a.txt', key: 'b.txt' })).toEqual({ stdout: 'result.status: 200\n', stderr: '', code: 0 });
+    expect(await program('copy-object.js', { source_key: 'a.txt', key: 'b.txt' })).toEqual({
+      stdout: 'result.status: 200\n',
+      stderr: '',
+      code: 0,
+    });
     const head = await client.headObject({ bucket: 'destination', key: 'b.txt' });
     expect(head).toMatchObject({ contentType: 'text/plain', metadata: { a: 'b' }, taggingCount: 1 });
   });
@@ -165,7 +176,10 @@ describe('copy-large-object', () => {
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     expect(stdout).toBe('source object size: 350000\npart size: 102400\nresult: 200\ndestination object size: 350000\n');
     expect(Buffer.from(await contentOf('destination', 'large-copy')).equals(content)).toBe(true);
-    expect(await client.headObject({ bucket: 'destination', key: 'large-copy' })).toMatchObject({ objectType: 'Multipart', hashCrc64: String(crc64(content)) });
+    expect(await client.headObject({ bucket: 'destination', key: 'large-copy' })).toMatchObject({
+      objectType: 'Multipart',
+      hashCrc64: String(crc64(content)),
+    });
   });
 
   it('copies within a bucket, and an empty source whole', async () => {

@@ -22,7 +22,9 @@ export function readOptions<const T extends OptionTable>(table: T): OptionValues
     if (missing.length > 0) throw new Error(`Missing: ${missing.map((name) => `--${name}`).join(' ')}`);
     return values as OptionValues<T>;
   } catch (error) {
-    const lines = Object.entries(table).map(([name, facts]) => `  --${name.padEnd(28)} ${facts.help}${facts.required ? ' (required)' : ''}`);
+    const lines = Object.entries(table).map(
+      ([name, facts]) => `  --${name.padEnd(28)} ${facts.help}${facts.required ? ' (required)' : ''}`,
+    );
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nOptions:\n${lines.join('\n')}\n`);
     process.exit(1);
   }

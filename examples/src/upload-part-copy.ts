@@ -26,7 +26,11 @@ type Part = { readonly partNumber: number; readonly etag: string };
 /** One line of `name: value` pairs. */
 function report(facts: Readonly<Record<string, unknown>>): void {
   const text = (value: unknown) => (value instanceof Date ? value.toISOString() : String(value ?? 'none'));
-  process.stdout.write(`${Object.entries(facts).map(([name, value]) => `${name}: ${text(value)}`).join(', ')}\n`);
+  process.stdout.write(
+    `${Object.entries(facts)
+      .map(([name, value]) => `${name}: ${text(value)}`)
+      .join(', ')}\n`,
+  );
 }
 
 async function copyParts(client: Client, uploadId: string, totalBytes: number, etag: string): Promise<Part[]> {
@@ -37,7 +41,14 @@ async function copyParts(client: Client, uploadId: string, totalBytes: number, e
     const partNumber = parts.length + 1;
     const end = Math.min(offset + partBytes, totalBytes) - 1;
     // Without the condition, a source that changes meanwhile would give a mixture of old and new bytes.
-    const part = await client.uploadPartCopy({ ...destination, ...source, uploadId, partNumber, sourceRange: `bytes=${offset}-${end}`, ifMatch: etag });
+    const part = await client.uploadPartCopy({
+      ...destination,
+      ...source,
+      uploadId,
+      partNumber,
+      sourceRange: `bytes=${offset}-${end}`,
+      ifMatch: etag,
+    });
     report({
       'status code': part.statusCode,
       'request id': part.requestId,

@@ -25,7 +25,10 @@ describe('describeError', () => {
   it('gives one line with what support asks for', () => {
     const error = new ServiceError('NoSuchKey', { requestId: '5C3D9175B6FC201293AD4890' });
     expect(describeError(error)).toBe('NoSuchKey: The specified key does not exist. (status 404, request id 5C3D9175B6FC201293AD4890)');
-    const fault = new TransportError('connect', { message: 'No connection (ECONNREFUSED).', cause: new Error('connect ECONNREFUSED 127.0.0.1:1') });
+    const fault = new TransportError('connect', {
+      message: 'No connection (ECONNREFUSED).',
+      cause: new Error('connect ECONNREFUSED 127.0.0.1:1'),
+    });
     expect(describeError(fault)).toBe('No connection (ECONNREFUSED).: connect ECONNREFUSED 127.0.0.1:1');
     expect(describeError('odd')).toBe('odd');
   });

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createClient } from '@ossature/client';
+import { startServer } from '@ossature/server';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const main = join(import.meta.dirname, 'main.js');
@@ -113,19 +115,35 @@ describe('ossature serve', () => {
 });
 
 describe('a command that is interrupted', () => {
-  it('ends with 5, aborts its upload, and leaves no file', async () => {
-    const environment = { OSSATURE_ACCESS_KEY_ID: 'myid', OSSATURE_ACCESS_KEY_SECRET: 'mysecret' };
-    const { endpoint } = await serve(['--memory', '--bucket', 'first'], environment);
-    const client = { OSS_ACCESS_KEY_ID: 'myid', OSS_ACCESS_KEY_SECRET: 'mysecret', OSS_ENDPOINT: endpoint, OSS_REGION: 'cn-hangzhou' };
-    const file = join(await makeFolder(), 'large');
-    await writeFile(file, Buffer.alloc(400 * 1024 * 1024));
-    const upload = start(['cp', file, 'oss://first/large', '--part-size', '100K', '--parallel', '1', '--bigfile-threshold', '1'], client);
-    const ended = finish(upload);
-    // As soon as the upload is there, it is interrupted; 4,000 parts leave time for that.
-    const uploads = async () => (await finish(start(['stat', 'oss://first'], client))).stdout.match(/Uploads +(\d+)/)?.[1];
-    await expect.poll(uploads, { timeout: 30_000, interval: 50 }).not.toBe('0');
-    upload.kill('SIGINT');
-    expect((await ended).code).toBe(5);
-    expect(await uploads()).toBe('0');
+  it('ends with 5 and aborts its upload', async () => {
+    const server = await startServer({ data: 'memory', port: 0, buckets: ['first'], log: false });
+    const { accessKeyId, accessKeySecret } = server.account;
+    const client = createClient({ endpoint: server.endpoint, region: server.region, credentials: server.account });
+    try {
+      const file = join(await makeFolder(), 'large');
+      await writeFile(file, '');
+      await truncate(file, 100 * 1024 * 1024);
+      const environment = {
+        OSS_ACCESS_KEY_ID: accessKeyId,
+        OSS_ACCESS_KEY_SECRET: accessKeySecret,
+        OSS_ENDPOINT: server.endpoint,
+        OSS_REGION: server.region,
+      };
+      const upload = start(
+        ['cp', file, 'oss://first/large', '--part-size', '100K', '--parallel', '1', '--bigfile-threshold', '1'],
+        environment,
+      );
+      const ended = finish(upload);
+      const uploads = async () => (await client.listMultipartUploads({ bucket: 'first' })).uploads.length;
+      // As soon as the upload is there, it is interrupted: a thousand parts leave time for that.
+      await expect.poll(uploads, { timeout: 30_000, interval: 10 }).toBe(1);
+      upload.kill('SIGINT');
+      expect(await ended).toMatchObject({ code: 5, stderr: 'ossature: Interrupted.\n' });
+      expect(await uploads()).toBe(0);
+      expect(await client.isObjectExist({ bucket: 'first', key: 'large' })).toBe(false);
+    } finally {
+      await client.close();
+      await server.close();
+    }
   });
 });

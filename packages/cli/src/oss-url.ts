@@ -18,7 +18,8 @@ export function parseOssUrl(text: string): OssUrl {
   const names = text.slice('oss://'.length);
   const slash = names.indexOf('/');
   const bucket = slash < 0 ? names : names.slice(0, slash);
-  if (bucketNameFault(bucket) !== undefined) throw new UsageError(`"${text}" names no bucket: 3 to 63 lower-case letters, digits and hyphens.`);
+  if (bucketNameFault(bucket) !== undefined)
+    throw new UsageError(`"${text}" names no bucket: 3 to 63 lower-case letters, digits and hyphens.`);
   return { bucket, key: slash < 0 ? '' : names.slice(slash + 1) };
 }
 

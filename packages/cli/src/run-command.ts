@@ -26,7 +26,10 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
 function createProgram(terminal: Terminal): Command {
   const program = new Command('ossature')
     .description('An object store that speaks the Alibaba Cloud OSS protocol, and the commands to use it or OSS itself.')
-    .addHelpText('after', '\nExit status: 0 done, 1 wrong command line, 2 refused by the service, 3 failed on this side, 4 done in part, 5 interrupted.');
+    .addHelpText(
+      'after',
+      '\nExit status: 0 done, 1 wrong command line, 2 refused by the service, 3 failed on this side, 4 done in part, 5 interrupted.',
+    );
   for (const add of [addServe, addMb, addRb, addLs, addStat, addCp, addRm]) add(program, terminal);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

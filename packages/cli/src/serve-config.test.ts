@@ -18,7 +18,15 @@ async function file(content: unknown): Promise<string> {
 
 describe('the options of serve', () => {
   it('come from the command line', async () => {
-    const options = { data: 'd', port: '0', region: ['cn-beijing'], bucket: ['a-b'], baseDomain: ['oss.test'], quarantine: '1s', strict: true } as const;
+    const options = {
+      data: 'd',
+      port: '0',
+      region: ['cn-beijing'],
+      bucket: ['a-b'],
+      baseDomain: ['oss.test'],
+      quarantine: '1s',
+      strict: true,
+    } as const;
     expect(await resolveServer({ ...options, region: ['cn-beijing'], bucket: ['a-b'], baseDomain: ['oss.test'] }, {})).toMatchObject({
       data: 'd',
       port: 0,
@@ -33,7 +41,12 @@ describe('the options of serve', () => {
 
   it('come from a file, which counts less', async () => {
     const config = await file({ data: 'from-file', port: 1, logLevel: 'off', account: { accessKeyId: 'id', accessKeySecret: 'secret' } });
-    expect(await resolveServer({ config, port: '2' }, {})).toMatchObject({ data: 'from-file', port: 2, log: false, account: { accessKeyId: 'id' } });
+    expect(await resolveServer({ config, port: '2' }, {})).toMatchObject({
+      data: 'from-file',
+      port: 2,
+      log: false,
+      account: { accessKeyId: 'id' },
+    });
     expect(await resolveServer({ config, memory: true }, {})).toMatchObject({ data: 'memory' });
     const environment = { OSSATURE_ACCESS_KEY_ID: 'env', OSSATURE_ACCESS_KEY_SECRET: 's' };
     expect(await resolveServer({ config }, environment)).toMatchObject({ account: { accessKeyId: 'env', accessKeySecret: 's' } });

@@ -50,7 +50,8 @@ export async function readServeConfig(file: string): Promise<ServeConfig> {
     throw new UsageError(`The configuration ${file} cannot be read (${error.code ?? error.message}).`);
   });
   const config = parse(text);
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) throw new UsageError(`The configuration ${file} is no JSON object.`);
+  if (typeof config !== 'object' || config === null || Array.isArray(config))
+    throw new UsageError(`The configuration ${file} is no JSON object.`);
   for (const [name, value] of Object.entries(config)) {
     const field = Object.hasOwn(forms, name) ? forms[name as keyof ServeConfig] : undefined;
     if (field === undefined) throw new UsageError(`The configuration ${file} has a field "${name}", which does not exist.`);

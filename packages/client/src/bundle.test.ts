@@ -8,7 +8,7 @@ const gzipMaxBytes = 48 * 1024;
 describe('the bundle for browsers', () => {
   it('holds nothing of Node and stays small', async () => {
     const result = await build({
-      stdin: { contents: "export { createClient } from '@ossature/client';", resolveDir: import.meta.dirname },
+      stdin: { contents: 'export { createClient } from "@ossature/client";', resolveDir: import.meta.dirname },
       bundle: true,
       write: false,
       minify: true,

@@ -246,6 +246,20 @@ describe('silence and aborts', () => {
     expect(await result).toMatchObject({ name: 'TransportError', kind: 'timeout', tries: 2 });
   });
 
+  it('waits longer for a copy, of which nothing is heard until it is done', async () => {
+    const { client, clock } = clientOf(scriptedTransport('never'), { retry: { attempts: 1 } });
+    let ended = false;
+    const copy = client.copyObject({ ...address, sourceBucket: 'src', sourceKey: 'k' }).catch((thrown: unknown) => {
+      ended = true;
+      return thrown;
+    });
+    await settle();
+    await clock.advance(299_999);
+    expect(ended).toBe(false);
+    await clock.advance(1);
+    expect(await copy).toMatchObject({ kind: 'timeout' });
+  });
+
   it('does not take a slow source for silence', async () => {
     let release: () => void = () => undefined;
     const ready = new Promise<void>((resolve) => {

@@ -20,6 +20,8 @@ export interface ClientOptions extends EndpointOptions {
   readonly retry?: Partial<RetryPolicy> | undefined;
   /** The longest silence of the service within a try; default 60 s. */
   readonly idleTimeoutMs?: number | undefined;
+  /** The same for copies and for completing an upload, of which the service says nothing until they are done; default 5 min. */
+  readonly silentTimeoutMs?: number | undefined;
   readonly userAgent?: string | undefined;
   readonly clock?: Clock | undefined;
   /** In [0, 1), for the waits between tries; default `Math.random`. */
@@ -64,6 +66,7 @@ export function assembleClient(platform: Platform, options: ClientOptions): Clie
     random: options.random ?? Math.random,
     retry: { ...defaultRetryPolicy, ...options.retry },
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+    silentTimeoutMs: options.silentTimeoutMs ?? 300_000,
     userAgent: options.userAgent ?? 'ossature-client',
     skew: { offsetMs: 0 },
   };

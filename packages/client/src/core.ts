@@ -18,6 +18,8 @@ export interface Core {
   readonly random: () => number;
   readonly retry: RetryPolicy;
   readonly idleTimeoutMs: number;
+  /** In place of it for operations that say nothing until they are done. */
+  readonly silentTimeoutMs: number;
   readonly userAgent: string;
   /** How far the service's clock is ahead of ours; learned from its answers. */
   readonly skew: { offsetMs: number };
@@ -29,7 +31,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Tries in all; 1 for none after the first. */
   readonly attempts?: number | undefined;
-  /** The longest silence of the service. A copy is silent until it is done. */
+  /** The longest silence of the service, for this call. */
   readonly idleTimeoutMs?: number | undefined;
   /**
    * AppendObject at another position than 0: the CRC-64 of what stands before it, as the last append answered it. With it the

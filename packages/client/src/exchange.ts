@@ -1,8 +1,12 @@
+import type { OperationKey } from '@ossature/protocol';
 import type { CallOptions, Core } from './core.ts';
 import { type IdleWatch, watchIdle } from './idle-watch.ts';
 import type { Plan } from './plan.ts';
 import { abortReason, TransportError } from './transport-error.ts';
 import type { OpenUpload } from './upload.ts';
+
+/** Operations that answer when all is done: giving up on a long copy and starting it again would only make it longer. */
+const silent: ReadonlySet<OperationKey> = new Set(['copyObject', 'uploadPartCopy', 'completeMultipartUpload']);
 
 /** One try of a call on the wire: its signal, its watch for silence, and the body that it sends. It ends with `release` or `abandon`. */
 export class Exchange {
@@ -13,7 +17,7 @@ export class Exchange {
   readonly #onCallerAbort: () => void;
 
   constructor(core: Core, plan: Plan, options: CallOptions) {
-    const idleTimeoutMs = options.idleTimeoutMs ?? core.idleTimeoutMs;
+    const idleTimeoutMs = options.idleTimeoutMs ?? (silent.has(plan.operation) ? core.silentTimeoutMs : core.idleTimeoutMs);
     this.watch = watchIdle(core.clock, idleTimeoutMs, () => {
       this.#controller.abort(new TransportError('timeout', { message: `The service was silent for ${idleTimeoutMs} ms.` }));
     });

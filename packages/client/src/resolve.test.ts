@@ -49,7 +49,13 @@ describe('a lost reply of CompleteMultipartUpload', () => {
       head({ etag, 'x-oss-hash-crc64ecma': '9427277473487083924' }),
     );
     const result = await clientOf(transport).completeMultipartUpload(complete);
-    expect(result).toMatchObject({ bucket: 'bkt', key: 'key', etag, hashCrc64: '9427277473487083924' });
+    expect(result).toMatchObject({
+      bucket: 'bkt',
+      key: 'key',
+      location: 'http://127.0.0.1/bkt/key',
+      etag,
+      hashCrc64: '9427277473487083924',
+    });
     expect(methodsOf(transport)).toEqual([
       'POST /bkt/key?uploadId=U&encoding-type=url',
       'GET /bkt/key?uploadId=U&max-parts=1&encoding-type=url',

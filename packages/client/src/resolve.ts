@@ -7,6 +7,8 @@ export type Resolution = { readonly state: 'done'; readonly result: Fields } | {
 
 export interface LostCall {
   readonly request: Fields;
+  /** Where the object is, as an answer would tell it. */
+  readonly location: string;
   /** The bytes of the body, where all of them were sent. */
   readonly sent: SentBytes | undefined;
   readonly call: Call;
@@ -48,7 +50,7 @@ async function resolveComplete(lost: LostCall): Promise<Resolution> {
   const object = await find(lost.call('headObject', { bucket, key }));
   const expected = completedEtag(lost);
   if (object === undefined || expected === undefined || !sameEtag(String(object['etag']), expected)) return unknown;
-  return { state: 'done', result: { ...written(object), bucket, key } };
+  return { state: 'done', result: { ...written(object), bucket, key, location: lost.location } };
 }
 
 /** The ETag that the listed parts give; `undefined` where the service was to take all parts that it has. */

@@ -102,6 +102,7 @@ async function resolve({ core, plan, look }: Task, attempt: Attempt): Promise<Re
   try {
     return await resolver({
       request: plan.request,
+      location: locationOf(plan),
       sent: plan.upload?.known ?? attempt.sent(),
       call: look,
       digests: core.digests,
@@ -109,6 +110,10 @@ async function resolve({ core, plan, look }: Task, attempt: Attempt): Promise<Re
   } catch {
     return { state: 'unknown' };
   }
+}
+
+function locationOf({ address: { origin, host, target } }: Plan): string {
+  return `${origin.scheme}://${host}${target.split('?', 1)[0]}`;
 }
 
 async function pause(core: Core, options: CallOptions, ms: number): Promise<void> {

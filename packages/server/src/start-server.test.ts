@@ -147,6 +147,10 @@ describe('a data directory', () => {
     expect(first.account.accessKeySecret).toMatch(/^[A-Za-z0-9]{30}$/);
     expect(first.account.ownerId).toMatch(/^\d{16}$/);
     expect((await stat(join(data(), 'account.json'))).mode & 0o777).toBe(0o600);
+    const another = await startServer({ data: 'memory', port: 0, log: false });
+    servers.push(another);
+    expect([another.accountMinted, another.accountFile]).toEqual([true, undefined]);
+    expect(another.account.accessKeySecret).not.toBe(first.account.accessKeySecret);
     await first.close();
     const second = await startServer({ data: data(), port: 0, log: false });
     servers.push(second);

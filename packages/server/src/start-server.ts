@@ -7,7 +7,6 @@ import { answerGarbage, answerRequest } from './http/answer.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
 import { type NodeServer, type Peer, type SocketLimits, startNodeServer } from './http/node-server.ts';
 import type { ServerParts } from './http/pipeline.ts';
-import { RequestIds } from './http/request-id.ts';
 
 export interface RunningServer {
   /** Where programs on this machine reach it: `http://127.0.0.1:9720`. */
@@ -30,7 +29,7 @@ export interface RunningServer {
 }
 
 /** What the sockets are held to. */
-export const socketLimits: SocketLimits = {
+const socketLimits: SocketLimits = {
   headBytes: limits.headMaxBytes,
   headMs: limits.headTimeoutMs,
   idleMs: limits.bodyIdleTimeoutMs,
@@ -69,10 +68,8 @@ async function serve(opened: Opened, loaded: { readonly file: string | undefined
   let endpoint = '';
   let closing: Promise<void> | undefined;
   const inFlight = new InFlight();
-  const requestIds = new RequestIds(config.random);
   const parts: ServerParts = {
     ...opened,
-    requestIds,
     isStopping: () => closing !== undefined,
     publicUrl: () => config.publicUrl ?? endpoint,
   };

@@ -17,7 +17,8 @@ function drawnRandom(): Random {
   return {
     bytes: (length) => {
       if (length > drawBytes / 16) return randomBytes(length);
-      if (length > drawn.length) drawn = randomBytes(drawBytes);
+      // A copy, for the slice of a Buffer is a view: wiping what was taken would wipe what was given.
+      if (length > drawn.length) drawn = new Uint8Array(randomBytes(drawBytes));
       const taken = drawn.slice(0, length);
       drawn.fill(0, 0, length);
       drawn = drawn.subarray(length);

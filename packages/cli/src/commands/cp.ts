@@ -6,7 +6,7 @@ import type { ConnectionOptions } from '../connection.ts';
 import { contentTypeOf } from '../content-type.ts';
 import { describeError } from '../exit-code.ts';
 import { formatOssUrl, isOssUrl, type OssUrl, parseObjectUrl, parseOssUrl } from '../oss-url.ts';
-import { startProgressBar } from '../progress-bar.ts';
+import { loadProgressBar } from '../progress-bar.ts';
 import { formatDuration, formatSize, parseInteger, parseSizeBytes } from '../quantity.ts';
 import { type Terminal, visible } from '../terminal.ts';
 import { copyObject } from '../transfer/copy-object.ts';
@@ -36,13 +36,18 @@ export function addCp(program: Command, terminal: Terminal): void {
     .command('cp')
     .description('copy a file to an object, an object to a file, or an object to an object')
     .argument('<source>', 'a file, or oss://bucket/key')
-    .argument('<destination>', 'oss://bucket/key, or a file; a bucket, a key that ends in a slash or a directory takes the name of the source')
+    .argument(
+      '<destination>',
+      'oss://bucket/key, or a file; a bucket, a key that ends in a slash or a directory takes the name of the source',
+    )
     .option('--bigfile-threshold <size>', 'larger ones go in parts', '100M')
     .option('--part-size <size>', 'the size of a part, 100K to 5G; default: 64M, more for what would have over 10,000')
     .option('--parallel <n>', 'parts at the same time', '4')
     .option('--content-type <type>', 'the media type of an uploaded file; default: by its name')
     .option('--no-progress', 'no progress bar');
-  withConnectionOptions(command).action((source: string, destination: string, options: CpOptions) => cp(source, destination, options, terminal));
+  withConnectionOptions(command).action((source: string, destination: string, options: CpOptions) =>
+    cp(source, destination, options, terminal),
+  );
 }
 
 async function cp(source: string, destination: string, options: CpOptions, terminal: Terminal): Promise<void> {
@@ -54,14 +59,14 @@ async function cp(source: string, destination: string, options: CpOptions, termi
   const route = await routeOf(source, destination);
   await withClient(options, terminal, async (client) => {
     const startedMs = performance.now();
-    const total = await sizeOf(route, client, terminal);
-    const bar = terminal.isWatched && options.progress ? await startProgressBar(total) : undefined;
+    const bar = terminal.isWatched && options.progress ? await loadProgressBar() : undefined;
     try {
       const transferred = await run(client, route, options, {
         ...limits,
         signal: terminal.signal,
-        progress: createProgress((bytes) => bar?.update(bytes)),
-        onLeftUpload: (uploadId, error) => terminal.say(`The upload ${uploadId} could not be aborted, and its parts stay: ${describeError(error)}`),
+        progress: createProgress(bar),
+        onLeftUpload: (uploadId, error) =>
+          terminal.say(`The upload ${uploadId} could not be aborted, and its parts stay: ${describeError(error)}`),
       });
       bar?.stop();
       terminal.say(summary(route, transferred, performance.now() - startedMs));
@@ -80,6 +85,8 @@ function parsePartSize(text: string): number {
 async function routeOf(source: string, destination: string): Promise<Route> {
   if (!isOssUrl(source)) {
     if (!isOssUrl(destination)) throw new UsageError('One of source and destination must be oss://bucket/key.');
+    const found = await stat(source);
+    if (!found.isFile()) throw new UsageError(`${source} is no file.`);
     return { kind: 'upload', path: source, destination: named(parseOssUrl(destination), basename(source)) };
   }
   const from = parseObjectUrl(source);
@@ -105,13 +112,6 @@ async function filePath(destination: string, name: string): Promise<string> {
   if (!isDirectory) return destination;
   if (['', '.', '..'].includes(name) || name.includes('\\')) throw new UsageError('The key ends in no name for a file: name the file.');
   return join(destination, name);
-}
-
-async function sizeOf(route: Route, client: Client, { signal }: Terminal): Promise<number> {
-  if (route.kind !== 'upload') return (await client.headObject(route.source, { signal })).contentLength ?? 0;
-  const found = await stat(route.path);
-  if (!found.isFile()) throw new UsageError(`${route.path} is no file.`);
-  return found.size;
 }
 
 function run(client: Client, route: Route, options: CpOptions, transfer: TransferOptions): Promise<Transferred> {

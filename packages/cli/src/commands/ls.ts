@@ -29,7 +29,9 @@ async function ls(url: string | undefined, options: LsOptions, terminal: Termina
 async function listBuckets(client: Client, terminal: Terminal): Promise<void> {
   let count = 0;
   for await (const bucket of client.pages.listBuckets({}, { signal: terminal.signal }).items()) {
-    terminal.print(row(seconds(bucket.creationDate), bucket.region ?? bucket.location, bucket.storageClass, `oss://${visible(bucket.name)}`));
+    terminal.print(
+      row(seconds(bucket.creationDate), bucket.region ?? bucket.location, bucket.storageClass, `oss://${visible(bucket.name)}`),
+    );
     count++;
   }
   terminal.say(`${count} ${count === 1 ? 'bucket' : 'buckets'}`);

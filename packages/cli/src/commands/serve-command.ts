@@ -19,7 +19,9 @@ export function addServe(program: Command, terminal: Terminal): void {
     .option('--quarantine <time>', 'keep bytes that nothing holds any more for so long, such as 1s or 24h')
     .option('--strict', 'refuse x-oss-* headers that OSS does not know')
     .option('--config <file>', 'options from a JSON file, by their names in camelCase, and "account"; those given here count more')
-    .addOption(new Option('--log-level <level>', 'the least level of log lines; default: info').choices(['debug', 'info', 'warn', 'error', 'off']))
+    .addOption(
+      new Option('--log-level <level>', 'the least level of log lines; default: info').choices(['debug', 'info', 'warn', 'error', 'off']),
+    )
     .addHelpText(
       'after',
       '\nThe account comes from OSSATURE_ACCESS_KEY_ID and OSSATURE_ACCESS_KEY_SECRET, else from the configuration, else from\naccount.json of the data directory, which is made with a new account where it is missing.',

@@ -26,7 +26,10 @@ async function stat(url: string, options: ConnectionOptions, terminal: Terminal)
 type Facts = readonly (readonly [name: string, value: string | number | Date | undefined])[];
 
 async function bucketFacts(client: Client, bucket: string, { signal }: Terminal): Promise<Facts> {
-  const [{ bucketInfo: info }, stat] = await Promise.all([client.getBucketInfo({ bucket }, { signal }), client.getBucketStat({ bucket }, { signal })]);
+  const [{ bucketInfo: info }, stat] = await Promise.all([
+    client.getBucketInfo({ bucket }, { signal }),
+    client.getBucketStat({ bucket }, { signal }),
+  ]);
   return [
     ['Name', info.name],
     ['Location', info.location],

@@ -13,6 +13,7 @@ type Head = Awaited<ReturnType<Client['headObject']>>;
 export async function copyObject(client: Client, source: OssUrl, destination: OssUrl, options: TransferOptions): Promise<Transferred> {
   const head = await client.headObject(source, { signal: options.signal });
   const bytes = head.contentLength ?? 0;
+  options.progress.begin(bytes);
   const pinned = { sourceBucket: source.bucket, sourceKey: source.key, ifMatch: head.etag };
   if (bytes <= options.thresholdBytes) {
     const copy = await client.copyObject({ ...destination, ...pinned }, { signal: options.signal });

@@ -17,12 +17,14 @@ const attempts = 3;
 export async function downloadFile(client: Client, source: OssUrl, path: string, options: TransferOptions): Promise<Transferred> {
   const head = await client.headObject(source, { signal: options.signal });
   const bytes = head.contentLength ?? 0;
+  options.progress.begin(bytes);
   const whole = { partNumber: 1, offsetBytes: 0, lengthBytes: bytes };
   const parts = bytes <= options.thresholdBytes ? [whole] : planParts(bytes, options.partBytes);
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
   const file = await open(temporary, 'wx');
   try {
-    const fetchOne = (part: PlannedPart, signal: AbortSignal) => fetchPart(client, source, head.etag, file, part, parts.length, { ...options, signal });
+    const fetchOne = (part: PlannedPart, signal: AbortSignal) =>
+      fetchPart(client, source, head.etag, file, part, parts.length, { ...options, signal });
     const checksums = await runLimited(parts, options.parallel, options.signal, fetchOne);
     const actual = parts.reduce((crc, part, index) => crc64Combine(crc, checksums[index] ?? 0n, part.lengthBytes), 0n);
     if (head.hashCrc64 !== undefined && head.hashCrc64 !== String(actual)) {
@@ -63,7 +65,8 @@ async function fetchPart(
         doneBytes += chunk.byteLength;
         options.progress.report(part.partNumber, doneBytes);
       }
-      if (doneBytes !== part.lengthBytes) throw new ChecksumError('A part has another length (bytes)', String(part.lengthBytes), String(doneBytes));
+      if (doneBytes !== part.lengthBytes)
+        throw new ChecksumError('A part has another length (bytes)', String(part.lengthBytes), String(doneBytes));
       return crc.digest();
     } catch (error) {
       const broken = error instanceof ChecksumError || (isTransportError(error) && error.kind !== 'aborted');

@@ -31,7 +31,9 @@ export async function multipartTransfer(client: Client, task: MultipartTask, opt
   const address = { bucket: task.initiate.bucket, key: task.initiate.key };
   const { uploadId } = await client.initiateMultipartUpload(task.initiate, { signal });
   try {
-    const outcomes = await runLimited(task.parts, options.parallel, signal, (part, partSignal) => task.transfer(uploadId, part, partSignal));
+    const outcomes = await runLimited(task.parts, options.parallel, signal, (part, partSignal) =>
+      task.transfer(uploadId, part, partSignal),
+    );
     const known = await withListedChecksums(client, { ...address, uploadId }, outcomes, signal);
     const combined = combinedChecksum(task.parts, known);
     judge('The CRC-64 of the parts together', task.expectedHashCrc64, combined);

@@ -18,6 +18,7 @@ export async function uploadFile(
   const file = await open(path, 'r');
   try {
     const { size, mtimeMs } = await file.stat();
+    options.progress.begin(size);
     const request = { ...destination, contentType };
     const unchanged = async () => {
       const now = await file.stat();
@@ -38,7 +39,11 @@ export async function uploadFile(
     };
     const parts = planParts(size, options.partBytes);
     // Every part was verified as it was sent: together they are the file.
-    return await multipartTransfer(client, { initiate: request, parts, transfer, expectedHashCrc64: undefined, beforeComplete: unchanged }, options);
+    return await multipartTransfer(
+      client,
+      { initiate: request, parts, transfer, expectedHashCrc64: undefined, beforeComplete: unchanged },
+      options,
+    );
   } finally {
     await file.close();
   }

@@ -4,8 +4,8 @@ import { text } from '../codec.ts';
 import { isoDate } from '../codec-dates.ts';
 import { etag, hashCrc64 } from '../codec-digests.ts';
 import { metadataDirective, taggingDirective } from '../codec-object.ts';
-import { type CopySource, copySource, sourceNamesVersion } from '../copy-source.ts';
-import { bucketName, element, group, header, objectKey, operation, type Permission, required, xml } from '../operation.ts';
+import { bucketName, element, header, objectKey, operation, xml } from '../operation.ts';
+import { source, sourceActions } from './copy-source-members.ts';
 import {
   contentHeaders,
   encryption,
@@ -20,19 +20,7 @@ import {
   throttle,
   versionFact,
 } from './member-sets.ts';
-import { objectAction, writeActions } from './permissions.ts';
-
-/** The source of a copy, for operations that take one. */
-export const source = {
-  /** `/bucket/key[?versionId=id]`. */
-  source: required(group(header('x-oss-copy-source', copySource, { refused: sourceNamesVersion }))),
-};
-
-/** Reading the source; its tags too where the copy takes them along. */
-export function sourceActions({ sourceBucket, sourceKey, sourceVersionId }: CopySource, withTags: boolean): readonly Permission[] {
-  const address = { bucket: sourceBucket, key: sourceKey, versionId: sourceVersionId };
-  return [objectAction('Get', address), ...(withTags ? [{ ...objectAction('Get', address, 'Tagging'), onlyWithTags: true } as const] : [])];
-}
+import { writeActions } from './permissions.ts';
 
 /**
  * Copies an object inside a bucket or between buckets of the same region; the bytes travel inside the service (OSS: CopyObject). A source in

@@ -16,7 +16,7 @@ const all: readonly (readonly [string, Definition])[] = Object.entries(operation
 
 describe('the table', () => {
   it('has every operation under its name', () => {
-    expect(all.map(([, { name }]) => name)).toEqual(NAMES.split(' '));
+    expect(new Set(all.map(([, { name }]) => name))).toEqual(new Set(NAMES.split(' ')));
     for (const [key, { name }] of all) expect(key).toBe(name.charAt(0).toLowerCase() + name.slice(1));
   });
 

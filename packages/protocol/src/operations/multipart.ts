@@ -6,7 +6,7 @@ import { name } from '../codec-names.ts';
 import { listedPartNumber, objectAcl, partNumber, range } from '../codec-object.ts';
 import { limits } from '../limits.ts';
 import { bucketName, element, header, many, objectKey, operation, optional, query, required, stream, struct, xml } from '../operation.ts';
-import { source, sourceActions } from './copy.ts';
+import { source, sourceActions } from './copy-source-members.ts';
 import {
   bodyFacts,
   callback,

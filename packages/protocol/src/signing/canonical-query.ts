@@ -9,12 +9,20 @@ export function firstParameters(query: readonly QueryField[]): ReadonlyMap<strin
   return values;
 }
 
+export interface CanonicalQueryOptions {
+  /** Keeps the `=` of a parameter that was sent as `name=`. Default false: OSS signs `name` alone. */
+  readonly keepEmptyValues?: boolean | undefined;
+}
+
 /** Every parameter but the signature itself, encoded and sorted, as V2 and V4 sign them: `name` alone where the value is empty. */
-export function canonicalQuery(query: readonly QueryField[]): string {
-  const items: (readonly [name: string, value: string])[] = [];
+export function canonicalQuery(query: readonly QueryField[], options: CanonicalQueryOptions = {}): string {
+  const sentEmpty = new Set(options.keepEmptyValues === true ? query.filter(([, value]) => value === '').map(([name]) => name) : []);
+  const items: (readonly [name: string, item: string])[] = [];
   for (const [name, value] of firstParameters(query)) {
-    if (name !== 'x-oss-signature') items.push([percentEncode(name), percentEncode(value)]);
+    if (name === 'x-oss-signature') continue;
+    const encoded = percentEncode(name);
+    items.push([encoded, value === '' && !sentEmpty.has(name) ? encoded : `${encoded}=${percentEncode(value)}`]);
   }
   items.sort(([a], [b]) => compareKeys(a, b));
-  return items.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&');
+  return items.map(([, item]) => item).join('&');
 }

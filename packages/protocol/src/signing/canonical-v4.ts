@@ -2,7 +2,7 @@ import type { Digests } from '../digests.ts';
 import { encodeHex } from '../hex.ts';
 import type { RequestMessage } from '../message.ts';
 import { percentEncode } from '../percent.ts';
-import { canonicalQuery } from './canonical-query.ts';
+import { type CanonicalQueryOptions, canonicalQuery } from './canonical-query.ts';
 import { canonicalPath } from './canonical-resource.ts';
 import { additionalHeaderNames, headerLines, signedHeaders } from './signed-headers.ts';
 
@@ -30,7 +30,11 @@ export function parseCredential(text: string): { readonly accessKeyId: string; r
 }
 
 /** The canonical request of V4. Source: OSS, "Signature version 4". */
-export function canonicalRequestV4(message: RequestMessage, additionalHeaders: readonly string[]): string {
+export function canonicalRequestV4(
+  message: RequestMessage,
+  additionalHeaders: readonly string[],
+  options: CanonicalQueryOptions = {},
+): string {
   const headers = signedHeaders(message.headers);
   const additional = additionalHeaderNames(additionalHeaders, headers, 'V4');
   const isSigned = (name: string) =>
@@ -38,7 +42,7 @@ export function canonicalRequestV4(message: RequestMessage, additionalHeaders: r
   return [
     message.method,
     percentEncode(canonicalPath(message), { keepSlash: true }),
-    canonicalQuery(message.query),
+    canonicalQuery(message.query, options),
     headerLines(headers, isSigned),
     additional.join(';'),
     headers.get('x-oss-content-sha256') ?? unsignedPayload,

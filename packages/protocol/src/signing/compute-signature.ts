@@ -11,7 +11,14 @@ import { signingKeyV4 } from './signing-key.ts';
 export type SignatureFacts =
   | { readonly version: 'V1'; readonly date: string }
   | { readonly version: 'V2'; readonly date: string; readonly additionalHeaders: readonly string[] }
-  | { readonly version: 'V4'; readonly date: string; readonly additionalHeaders: readonly string[]; readonly scope: Scope };
+  | {
+      readonly version: 'V4';
+      readonly date: string;
+      readonly additionalHeaders: readonly string[];
+      readonly scope: Scope;
+      /** See `CanonicalQueryOptions`. */
+      readonly keepEmptyValues?: boolean | undefined;
+    };
 
 export interface ComputedSignature {
   /** As it stands in the request: base64 in V1 and V2, lower-case hex in V4. */
@@ -33,7 +40,7 @@ export function computeSignature(digests: Digests, message: RequestMessage, fact
       return { signature: encodeBase64(digests.hmac('sha256', secret, stringToSign)), stringToSign };
     }
     case 'V4': {
-      const canonicalRequest = canonicalRequestV4(message, facts.additionalHeaders);
+      const canonicalRequest = canonicalRequestV4(message, facts.additionalHeaders, facts);
       const stringToSign = stringToSignV4(digests, canonicalRequest, facts.date, facts.scope);
       const key = signingKeyV4(digests, secret, facts.scope);
       return { signature: encodeHex(digests.hmac('sha256', key, stringToSign)), stringToSign, canonicalRequest };

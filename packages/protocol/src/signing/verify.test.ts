@@ -116,6 +116,26 @@ describe('a sub-resource that SDKs disagree about', () => {
   });
 });
 
+describe('an empty query value in V4', () => {
+  const listing: RequestMessage = {
+    method: 'GET',
+    bucket: 'bucket',
+    query: [['prefix', '']],
+    headers: [['x-oss-date', '20240723T130106Z']],
+  };
+
+  it('may be signed with its sign or without', () => {
+    const facts = { ...optionsOf('V4'), additionalHeaders: [], scope: { date: '20240723', region: 'cn-hangzhou', product: 'oss' } };
+    for (const keepEmptyValues of [false, true]) {
+      const signing = { ...facts, version: 'V4' as const, date: '20240723T130106Z', keepEmptyValues };
+      const message = { ...listing, headers: [...listing.headers, ['x-oss-content-sha256', 'UNSIGNED-PAYLOAD'] as const] };
+      const { signature } = computeSignature(nodeDigests, message, signing, accessKeySecret);
+      const authorization = `OSS4-HMAC-SHA256 Credential=ak/20240723/cn-hangzhou/oss/aliyun_v4_request,Signature=${signature}`;
+      expect(faultOf({ ...message, headers: [...message.headers, ['authorization', authorization]] }, {})).toBeUndefined();
+    }
+  });
+});
+
 describe('the scope of V4', () => {
   const regions = ['cn-beijing', 'cn-hangzhou'];
 

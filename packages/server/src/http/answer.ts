@@ -12,6 +12,7 @@ import { hostName } from './address.ts';
 import { clientGone, failureOf } from './failure.ts';
 import type { Peer } from './node-server.ts';
 import { runPipeline, type ServerParts } from './pipeline.ts';
+import { mintRequestId } from './request-id.ts';
 import { WatchedBody } from './response-body.ts';
 
 /** The answer to a request, whatever happens: with the headers that every answer has, and one log line when it has left. Never rejects. */
@@ -31,10 +32,11 @@ export function answerGarbage(parts: ServerParts, failure: ServiceError): Respon
 }
 
 function beginTrace(parts: ServerParts): Trace {
-  const startMs = parts.config.clock.now();
+  const { clock, random } = parts.config;
+  const startMs = clock.now();
   parts.metrics.began();
   return {
-    id: parts.requestIds.mint(startMs),
+    id: mintRequestId(startMs, random),
     startMs,
     received: { bytes: 0 },
     operation: 'none',

@@ -1,7 +1,8 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { isServiceError, type RawRequest, type ResponseMessage, type ServiceError } from '@ossature/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type NodeServer, type SocketLimits, startNodeServer } from './node-server.ts';
+import { Wire } from './wire.test.support.ts';
 
 const limits: SocketLimits = {
   headBytes: 32 * 1024,
@@ -43,42 +44,13 @@ async function echoLength(request: RawRequest): Promise<ResponseMessage> {
   }
 }
 
-const refuseEarly = async () => answerOf(403, 'denied');
-
-/** A connection that collects what comes. */
-class Wire {
-  readonly socket: Socket;
-  received = '';
-  /** How the connection ended: by the other end's FIN, or by an error. */
-  readonly ended: Promise<'end' | 'error'>;
-  #wake: () => void = () => {};
-
-  constructor() {
-    this.socket = connect(server?.port ?? 0, '127.0.0.1');
-    sockets.push(this.socket);
-    this.socket.on('data', (chunk) => {
-      this.received += chunk.toString('latin1');
-      this.#wake();
-    });
-    this.ended = new Promise((resolve) => {
-      this.socket.once('end', () => resolve('end')).once('error', () => resolve('error'));
-    });
-  }
-
-  write(text: string | Uint8Array): this {
-    this.socket.write(text);
-    return this;
-  }
-
-  async until(pattern: RegExp): Promise<string> {
-    while (!pattern.test(this.received)) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return this.received;
-  }
+function connectWire(): Wire {
+  const wire = new Wire(server?.port ?? 0);
+  sockets.push(wire.socket);
+  return wire;
 }
+
+const refuseEarly = async () => answerOf(403, 'denied');
 
 const put = (length: number | string, more = '') => `PUT /b/k HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n${more}\r\n`;
 const chunked = 'PUT /b/k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
@@ -90,7 +62,7 @@ describe('requests from sockets', () => {
       seen = request;
       return answerOf(200, 'ok');
     });
-    const wire = new Wire().write('GET /b/a//../b%20c?x=%2F&acl HTTP/1.1\r\nHost: X\r\nx-oss-meta-A: ');
+    const wire = connectWire().write('GET /b/a//../b%20c?x=%2F&acl HTTP/1.1\r\nHost: X\r\nx-oss-meta-A: ');
     wire.write(Buffer.from('é', 'utf8')).write('\r\nx-oss-meta-a: two\r\n\r\n');
     await wire.until(/ok$/);
     expect(seen?.target).toBe('/b/a//../b%20c?x=%2F&acl');
@@ -105,7 +77,7 @@ describe('requests from sockets', () => {
   it('keep their connection, also pipelined and after errors', async () => {
     await start(async (request) => (request.target === '/bad' ? answerOf(404, 'bad') : await echoLength(request)));
     const get = (target: string) => `GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`;
-    const wire = new Wire().write([get('/1'), get('/bad'), put(3), 'abc', get('/2')].join(''));
+    const wire = connectWire().write([get('/1'), get('/bad'), put(3), 'abc', get('/2')].join(''));
     const all = await wire.until(/GET \/2 0$/);
     expect([...all.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '404', '200', '200']);
     expect(all).not.toContain('Connection: close');
@@ -113,7 +85,7 @@ describe('requests from sockets', () => {
 
   it('are invited to send their body when it is wanted, and not before', async () => {
     await start(echoLength);
-    const wire = new Wire().write(put(5, 'Expect: 100-continue\r\n'));
+    const wire = connectWire().write(put(5, 'Expect: 100-continue\r\n'));
     await wire.until(/100 Continue/);
     wire.write('hello');
     expect(await wire.until(/\/k 5$/)).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200/);
@@ -121,7 +93,7 @@ describe('requests from sockets', () => {
 
   it('are not invited where the answer is known, and the connection ends', async () => {
     await start(refuseEarly);
-    const wire = new Wire().write(put(5_000_000_000, 'Expect: 100-continue\r\n'));
+    const wire = connectWire().write(put(5_000_000_000, 'Expect: 100-continue\r\n'));
     expect(await wire.ended).toBe('end');
     expect(wire.received).not.toContain('100 Continue');
     expect(wire.received).toMatch(/^HTTP\/1.1 403[\s\S]*Connection: close[\s\S]*denied$/);
@@ -129,7 +101,7 @@ describe('requests from sockets', () => {
 
   it('answered early have a short rest drained, and the connection serves the next', async () => {
     await start(async (request) => (request.method === 'GET' ? answerOf(200, 'next') : await refuseEarly()));
-    const wire = new Wire().write(put(100_000));
+    const wire = connectWire().write(put(100_000));
     await wire.until(/denied$/);
     wire.write(Buffer.alloc(100_000)).write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     expect(await wire.until(/next$/)).not.toContain('Connection: close');
@@ -145,7 +117,9 @@ describe('requests from sockets', () => {
       await held;
       return answerOf(200, 'slow');
     });
-    const wire = new Wire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n').write(put(64 * 1024 * 1024));
+    const wire = connectWire()
+      .write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+      .write(put(64 * 1024 * 1024));
     setTimeout(release, 30);
     expect(await wire.ended).toBe('end');
     expect(wire.received).toMatch(/^HTTP\/1.1 200[\s\S]*slowHTTP\/1.1 403[\s\S]*denied$/);
@@ -153,7 +127,7 @@ describe('requests from sockets', () => {
 
   it('answered early with a chunked body are waited for a little', async () => {
     await start(async (request) => (request.method === 'GET' ? answerOf(200, 'next') : await refuseEarly()));
-    const kept = new Wire().write(chunked).write('5\r\nhello\r\n0\r\n\r\n');
+    const kept = connectWire().write(chunked).write('5\r\nhello\r\n0\r\n\r\n');
     await kept.until(/denied$/);
     kept.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     expect(await kept.until(/next$/)).not.toContain('Connection: close');
@@ -162,7 +136,7 @@ describe('requests from sockets', () => {
   it('answered early with a long body get their answer, while the rest is dropped', async () => {
     await start(refuseEarly);
     for (const head of [put(64 * 1024 * 1024), chunked]) {
-      const wire = new Wire().write(head);
+      const wire = connectWire().write(head);
       const piece = Buffer.alloc(0x10000);
       const framed = head === chunked ? Buffer.concat([Buffer.from('10000\r\n'), piece, Buffer.from('\r\n')]) : piece;
       let gone = false;
@@ -181,7 +155,7 @@ describe('requests from sockets', () => {
 
   it('whose body stops are told after the time-out, and whose client leaves end at once', async () => {
     await start(echoLength, { idleMs: 50 });
-    const slow = new Wire().write(put(10)).write('short');
+    const slow = connectWire().write(put(10)).write('short');
     expect(await slow.until(/RequestTimeout/)).toMatch(/^HTTP\/1.1 400/);
     expect(await slow.ended).toBe('end');
     const failed = new Promise<string>((resolve) => {
@@ -191,7 +165,7 @@ describe('requests from sockets', () => {
           resolve(Buffer.from((answer.body ?? '') as Uint8Array).toString());
           return answer;
         });
-        new Wire().write(put(10)).write('short').socket.end();
+        connectWire().write(put(10)).write('short').socket.end();
       });
     });
     expect(await failed).toBe('IncompleteBody');
@@ -209,14 +183,14 @@ describe('requests from sockets', () => {
       },
       { idleMs: 30 },
     );
-    const wire = new Wire().write(put(3)).write('abc');
+    const wire = connectWire().write(put(3)).write('abc');
     setTimeout(release, 120);
     expect(await wire.until(/done$/)).toMatch(/^HTTP\/1.1 200/);
   });
 
   it('followed by more bytes than they declared are answered, and then the connection ends', async () => {
     await start(echoLength);
-    const wire = new Wire().write(`${put(5)}hello and more`);
+    const wire = connectWire().write(`${put(5)}hello and more`);
     expect(await wire.until(/\/k 5/)).toMatch(/^HTTP\/1.1 200/);
     expect(await wire.ended).toBe('end');
     expect([...wire.received.matchAll(/HTTP\/1.1/g)]).toHaveLength(1);
@@ -232,7 +206,7 @@ describe('requests from sockets', () => {
     ['a header with a control character', 'GET / HTTP/1.1\r\nHost: x\r\na: \x01\r\n\r\n', 'InvalidRequest'],
   ])('that are %s are answered and closed', async (_what, bytes, code) => {
     await start(echoLength);
-    const wire = new Wire().write(Buffer.from(bytes, 'latin1'));
+    const wire = connectWire().write(Buffer.from(bytes, 'latin1'));
     expect(await wire.ended).toBe('end');
     expect(wire.received).toMatch(/^HTTP\/1.1 400 Bad Request[\s\S]*Connection: close/);
     expect(wire.received).toContain(code);
@@ -240,14 +214,14 @@ describe('requests from sockets', () => {
 
   it('whose chunks are broken fail in the middle', async () => {
     await start(echoLength);
-    const wire = new Wire().write(`${chunked}5\r\nhello\r\nzz\r\n`);
+    const wire = connectWire().write(`${chunked}5\r\nhello\r\nzz\r\n`);
     await wire.until(/InvalidRequest/);
     expect(await wire.ended).toBe('end');
   });
 
   it('whose head does not end are closed after the time-out', async () => {
     await start(echoLength, { headMs: 100 });
-    const wire = new Wire().write('GET / HTTP/1.1\r\nHost: x\r\n');
+    const wire = connectWire().write('GET / HTTP/1.1\r\nHost: x\r\n');
     expect(await wire.ended).toBe('end');
     expect(wire.received).toContain('RequestTimeout');
   });
@@ -262,7 +236,7 @@ describe('answers to sockets', () => {
       for (let i = 0; i < count; i++) yield shared.fill(0x41 + i);
     }
     await start(async () => ({ status: 200, headers: [['Content-Length', String(size * count)]], body: body() }));
-    const wire = new Wire().write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    const wire = connectWire().write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     // A reader that is slow at first makes writes wait.
     wire.socket.pause();
     setTimeout(() => wire.socket.resume(), 50);
@@ -281,7 +255,7 @@ describe('answers to sockets', () => {
       throw new Error('corrupt');
     }
     await start(async () => ({ status: 200, headers: [['Content-Length', '5000']], body: body() }));
-    const wire = new Wire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const wire = connectWire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await wire.ended;
     expect(wire.received.length).toBeLessThan(5000);
   });
@@ -305,7 +279,7 @@ describe('answers to sockets', () => {
       });
       return { status: 200, headers: [['Content-Length', '99999999999']], body: body() };
     });
-    const wire = new Wire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const wire = connectWire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await wire.until(/HTTP/);
     wire.socket.destroy();
     await returned;
@@ -325,7 +299,7 @@ describe('answers to sockets', () => {
       }
     }
     await start(async () => ({ status: 200, headers: [['Content-Length', '99999999999']], body: body() }), { idleMs: 100 });
-    const wire = new Wire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const wire = connectWire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     wire.socket.pause();
     await returned;
   });
@@ -336,7 +310,7 @@ describe('answers to sockets', () => {
       headers: [['Content-Length', '5']],
       ...(request.method === 'HEAD' ? {} : { body: Buffer.from('hello') }),
     }));
-    const wire = new Wire().write('HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const wire = connectWire().write('HEAD / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n');
     expect(await wire.until(/hello$/)).toMatch(/^HTTP\/1.1 200 OK\r\nContent-Length: 5\r\n[\s\S]*?\r\n\r\nHTTP\/1.1 200/);
   });
 });
@@ -358,24 +332,24 @@ describe('stopping', () => {
       }
       return answerOf(200, 'done');
     });
-    const idle = new Wire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const idle = connectWire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await idle.until(/done$/);
-    const busy = new Wire().write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+    const busy = connectWire().write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
     await inFlight;
     const stopped = server?.stop();
     expect(await idle.ended).toBe('end');
     release();
     expect(await busy.until(/done$/)).toContain('Connection: close');
     await stopped;
-    const late = new Wire();
+    const late = connectWire();
     expect(await late.ended).toBe('error');
   });
 
   it('closes connections that have asked nothing yet', async () => {
     await start(echoLength, { stopMs: 60_000 });
-    const wire = new Wire();
+    const wire = connectWire();
     await new Promise((resolve) => wire.socket.once('connect', resolve));
-    const served = new Wire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const served = connectWire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await served.until(/ 0$/);
     await server?.stop();
     expect(await wire.ended).toBe('end');
@@ -383,7 +357,7 @@ describe('stopping', () => {
 
   it('does not wait for ever', async () => {
     await start(() => new Promise(() => {}), { stopMs: 50 });
-    const wire = new Wire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    const wire = connectWire().write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await new Promise((resolve) => wire.socket.once('connect', resolve));
     await server?.stop();
     await wire.ended;

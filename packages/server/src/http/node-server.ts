@@ -155,24 +155,17 @@ class Connections {
 class IncomingRequest implements RawRequest {
   readonly method: string;
   readonly target: string;
+  readonly headers: readonly HeaderField[];
   readonly body?: AsyncIterable<Uint8Array>;
-  readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   #controller: AbortController | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, body: AsyncIterable<Uint8Array> | undefined) {
     this.method = request.method ?? '';
     this.target = request.url ?? '';
+    this.headers = fieldsOf(request.rawHeaders);
     if (body !== undefined) this.body = body;
-    this.#request = request;
     this.#response = response;
-  }
-
-  get headers(): readonly HeaderField[] {
-    const { rawHeaders } = this.#request;
-    const fields: HeaderField[] = [];
-    for (let i = 0; i + 1 < rawHeaders.length; i += 2) fields.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
-    return fields;
   }
 
   get signal(): AbortSignal {
@@ -189,4 +182,11 @@ class IncomingRequest implements RawRequest {
     }
     return this.#controller.signal;
   }
+}
+
+/** Names and values stand in turn, as they came: byte strings, duplicates kept. */
+function fieldsOf(rawHeaders: readonly string[]): readonly HeaderField[] {
+  const fields: HeaderField[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) fields.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
+  return fields;
 }

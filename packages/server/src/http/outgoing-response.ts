@@ -45,9 +45,15 @@ export async function sendResponse(
 /** Names and values in turn, as node takes them. */
 function fieldsOf(message: ResponseMessage, keep: boolean): string[] {
   const fields: string[] = [];
-  for (const [name, value] of message.headers) fields.push(name, value);
+  // Node writes this one field as UTF-8 again once it has seen a length, and then refuses the bytes: it goes first.
+  for (const [name, value] of message.headers) if (isDisposition(name)) fields.push(name, value);
+  for (const [name, value] of message.headers) if (!isDisposition(name)) fields.push(name, value);
   if (!keep) fields.push('Connection', 'close');
   return fields;
+}
+
+function isDisposition(name: string): boolean {
+  return name.toLowerCase() === 'content-disposition';
 }
 
 /** True when the connection can serve another request: what is left of this one's body is short, and will come. */

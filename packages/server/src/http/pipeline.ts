@@ -34,7 +34,6 @@ import { type BodyFacts, judgeBodyFacts, judgeHead } from './body-facts.ts';
 import type { Metrics } from './metrics.ts';
 import type { Peer } from './node-server.ts';
 import { boundBody, readBody } from './request-body.ts';
-import type { RequestIds } from './request-id.ts';
 import { answerPage } from './system-pages.ts';
 
 /** What the steps work with: made once for a server. */
@@ -44,7 +43,6 @@ export interface ServerParts {
   readonly store: Store;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly requestIds: RequestIds;
   readonly isStopping: () => boolean;
   /** The server's own address, once it has one. */
   readonly publicUrl: () => string;

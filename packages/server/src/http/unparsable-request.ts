@@ -11,6 +11,8 @@ export function garbageError(error: Error): ServiceError {
     case 'HPE_UNEXPECTED_CONTENT_LENGTH':
       return new ServiceError('InvalidArgument', { message: 'Content-Length must be one integer.', ec: '0017-00000103' });
     case 'HPE_INVALID_EOF_STATE':
+    case 'ECONNRESET':
+    case 'EPIPE':
       return new ServiceError('IncompleteBody', { ec: '0017-00000505' });
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ServiceError('RequestTimeout');

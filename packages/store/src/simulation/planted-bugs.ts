@@ -29,6 +29,8 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
   'a commit does not check what it read': {
     kv: (kv) => changing(kv, (commit) => ({ ...commit, checks: [] })),
   },
+  'a process that was fenced publishes all the same': { kv: (kv) => unchecked(kv, 'lease') },
+  'Complete does not check the parts that it lists': { kv: (kv) => unchecked(kv, 'part') },
   'a part that is sent again leaves the owners of the one before': {
     kv: (kv) =>
       changing(kv, (commit) => ({
@@ -52,6 +54,10 @@ function isOf(key: Uint8Array, tag: Tag): boolean {
 function isCopy({ writes }: Commit): boolean {
   const puts = (tag: Tag) => writes.some(({ key, value }) => value !== undefined && isOf(key, tag));
   return puts('head') && puts('holder') && !puts('manifest');
+}
+
+function unchecked(kv: KeyValue, tag: Tag): KeyValue {
+  return changing(kv, (commit) => ({ ...commit, checks: commit.checks.filter(({ key }) => !isOf(key, tag)) }));
 }
 
 function changing(kv: KeyValue, change: (commit: Commit) => Commit): KeyValue {

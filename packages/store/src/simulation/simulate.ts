@@ -146,7 +146,7 @@ class Simulation {
   async #faultyStep(): Promise<void> {
     const step = this.#next();
     this.#note('fault in', [step]);
-    this.#world.beginTurn({ what: 'fail-before', atStep: this.#draw.below(troubleWithin) }, false);
+    this.#world.beginTurn(this.#trouble('fail-before'), false);
     const [ran] = await this.#run([this.#perform(this.#world.store, step)]);
     const isTroubled = this.#world.isTroubled;
     this.#world.beginTurn(undefined, false);
@@ -196,24 +196,31 @@ class Simulation {
     this.#judgeAlarms();
   }
 
-  /** Another opening fences this one in the middle of a step, which then may come to nothing. */
+  /** The process stands still in the middle of a step; another opens the store, works and collects; then the first one goes on. */
   async #fence(): Promise<void> {
     const [first, second] = [this.#next(), this.#next()];
     this.#note('fenced in the first', [first, second]);
-    this.#world.beginTurn(undefined, true);
-    const paused = this.#perform(this.#world.store, first);
-    for (let turns = this.#draw.below(12); turns > 0; turns--) await new Promise(setImmediate);
-    const opening = this.#world.open().then(() => this.#perform(this.#world.store, second));
-    const ran = await this.#run([paused, opening]);
     this.#world.beginTurn(undefined, false);
+    const pause = this.#world.pause(this.#draw.below(1 + this.#draw.below(troubleWithin)));
+    let isDone = false;
+    const paused = this.#perform(this.#world.store, first).finally(() => {
+      isDone = true;
+    });
+    while (!isDone && !pause.isReached()) await new Promise(setImmediate);
+    await this.#world.open();
+    const ran = await this.#perform(this.#world.store, second);
+    if (this.#draw.oneIn(2)) await this.#world.store.collect();
+    pause.end();
+    const all = [await paused, ran];
     this.#leftByEarlier = true;
-    judgeUncut(ran.slice(1));
-    await this.#settle(ran);
+    judgeUncut([ran]);
+    await this.#settle(all);
     this.#world.alarms.length = 0;
   }
 
   #trouble(what: Trouble['what']): Trouble {
-    return { what, atStep: this.#draw.below(troubleWithin) };
+    // Early calls more often: short operations have no others.
+    return { what, atStep: this.#draw.below(1 + this.#draw.below(troubleWithin)) };
   }
 
   #run(steps: readonly Promise<Ran>[]): Promise<readonly Ran[]> {

@@ -27,6 +27,19 @@ export interface Trouble {
   readonly atStep: number;
 }
 
+/** An opening of the store that stands still from one of its calls on, like a process that the system does not run. */
+export interface Pause {
+  /** Whether it stands. */
+  isReached(): boolean;
+  end(): void;
+}
+
+interface Opening {
+  readonly faults: Faults;
+  /** While it stands still, what its calls wait for. */
+  standing: ((step: number) => Promise<FaultOutcome> | undefined) | undefined;
+}
+
 /** One for all: its memory takes much of the address space. */
 const machine = inlineDigestMachine(16);
 
@@ -43,7 +56,7 @@ export class SimulatedWorld {
   #trouble: Trouble | undefined;
   #stepsOfTurn = 0;
   #isSlow = false;
-  #faults = new Faults(() => 'ok');
+  #opening: Opening | undefined;
   #store: Store | undefined;
 
   constructor(seed: number, draw: Draw, quarantineMs: number, plant: Plant) {
@@ -60,10 +73,6 @@ export class SimulatedWorld {
     return this.#store;
   }
 
-  get hasCrashed(): boolean {
-    return this.#faults.hasCrashed;
-  }
-
   /** Whether the trouble of this turn has happened. */
   get isTroubled(): boolean {
     return this.#trouble !== undefined && this.#stepsOfTurn > this.#trouble.atStep;
@@ -78,8 +87,9 @@ export class SimulatedWorld {
 
   /** Opens the store on what is there now; what was open before is left to itself, like a process that was killed or stands still. */
   async open(): Promise<void> {
-    const faults = new Faults(() => this.#outcomeOfStep());
-    this.#faults = faults;
+    const faults: Faults = new Faults(({ index }) => opening.standing?.(index) ?? this.#outcomeOfStep());
+    const opening: Opening = { faults, standing: undefined };
+    this.#opening = opening;
     const kv = faultyKeyValue(this.#plant.kv?.(this.kv) ?? this.kv, faults);
     const blobs = faultyBlobStore(this.#plant.blobs?.(this.blobs) ?? this.blobs, faults);
     const close = async () => {};
@@ -90,6 +100,24 @@ export class SimulatedWorld {
       alarm: (message) => this.alarms.push(message),
       digests: new DigestPool({ machine }),
     });
+  }
+
+  /** Pauses what is open now, after so many more calls of its adapters. */
+  pause(afterSteps: number): Pause {
+    const opening = this.#opening;
+    if (opening === undefined) throw new Error('the world is not open');
+    const from = opening.faults.steps + afterSteps;
+    let end = () => {};
+    let isReached = false;
+    const ended = new Promise<FaultOutcome>((resolve) => {
+      end = () => resolve('ok');
+    });
+    opening.standing = (step) => {
+      if (step < from) return undefined;
+      isReached = true;
+      return ended;
+    };
+    return { isReached: () => isReached, end };
   }
 
   /** Everything that is due, until nothing is in quarantine any more. */

@@ -22,6 +22,7 @@ export interface VisibleUpload {
 }
 
 const pageLimit = 1_000;
+const members = ['sizeBytes', 'hashCrc64', 'type', 'tag', 'etag'] as const;
 
 /** Bucket and key as one name. */
 export function nameOf(bucket: string, key: string): string {
@@ -58,8 +59,9 @@ export function differenceOf(model: ModelState, visible: VisibleState): string |
       const shown = visible.objects.get(nameOf(bucket, key));
       if (shown === undefined) return `no object ${nameOf(bucket, key)}`;
       if (Buffer.compare(shown.bytes, object.bytes.bytes) !== 0) return `other bytes in ${nameOf(bucket, key)}`;
-      const difference = differenceOfValues(factsOf(object), { ...shown, bytes: undefined });
-      if (difference !== undefined) return `object ${nameOf(bucket, key)}: ${difference}`;
+      const facts = factsOf(object);
+      const member = members.find((name) => facts[name] !== shown[name] && facts[name] !== undefined);
+      if (member !== undefined) return `object ${nameOf(bucket, key)}: ${member} ${shown[member]} instead of ${facts[member]}`;
     }
   }
   if (objectCount !== visible.objects.size) return `${visible.objects.size} objects instead of ${objectCount}`;
