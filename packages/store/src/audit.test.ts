@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pinRecord } from './rows/reference-row.ts';
 import {
   at,
   blobNames,

@@ -251,6 +251,18 @@ describe('the collector against a fresh reference', () => {
     expect(await world.audit()).toEqual(clean);
   });
 
+  it('a part copied again from the same blob keeps it, when its source goes', async () => {
+    const world = await openBucketWorld();
+    await put(world, at('s'), bytesOf(60_000));
+    const address = await initiate(world);
+    for (let again = 0; again < 3; again++) await world.store.uploadPartCopy(at('s'), { ...address, partNumber: 1 }, () => undefined);
+    await remove(world, at('s'));
+    await world.collectAll();
+    await complete(world, address);
+    expect(isSame(await get(world, at('m')), bytesOf(60_000))).toBe(true);
+    expect(await world.audit()).toEqual(clean);
+  });
+
   it('two collectors and writers at the same time agree', async () => {
     const world = await openBucketWorld({ quarantineMs: 0 });
     await put(world, at('s'), bytesOf(60_000, 1));

@@ -219,6 +219,9 @@ describe('leases are per process', () => {
     const rows = async (tag: string) =>
       (await world.kv.scan({ from: Buffer.from(tag), to: Buffer.from([tag.charCodeAt(0) + 1]), limit: 10 })).length;
     const second = await world.reopen();
+    await put(second, at('k'), bytesOf(30_000));
+    await second.store.appendObject(at('p'), bytesOf(200_000), () => properties);
+    await second.store.appendObject(at('p'), bytesOf(20), () => properties);
     expect([await rows('W'), await rows('L'), await rows('F')]).toEqual([1, 1, 1]);
     await second.store.collect();
     expect(await rows('F')).toBe(0);

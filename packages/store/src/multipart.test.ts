@@ -101,6 +101,24 @@ describe('an upload', () => {
   });
 });
 
+describe('an upload of more parts than one commit clears', () => {
+  it.each(['aborted', 'completed with none of them'])('loses them all when it is %s', async (how) => {
+    const world = await openBucketWorld();
+    await put(world, at('s'), bytesOf(30_000));
+    const address = await initiate(world);
+    const numbers = Array.from({ length: 2_500 }, (_, i) => i + 1);
+    await Promise.all(numbers.map((partNumber) => world.store.uploadPartCopy(at('s'), { ...address, partNumber }, () => undefined)));
+    if (how === 'aborted') await world.store.abortUpload(address, () => {});
+    else await complete(world, address, []);
+    await remove(world, at('s'));
+    await world.collectAll();
+    expect(await blobNames(world)).toEqual([]);
+    expect(await world.kv.scan({ from: Buffer.from('O'), to: Buffer.from('Q'), limit: 10 })).toEqual([]);
+    expect(await world.store.getBucketStatistics('b')).toMatchObject({ multipartUploadCount: 0, multipartPartCount: 0 });
+    expect(await world.audit()).toEqual(clean);
+  });
+});
+
 describe('completeUpload', () => {
   it('makes an object of the listed parts, with the CRC-64 of all, and drops the others', async () => {
     const world = await openBucketWorld();

@@ -78,7 +78,6 @@ const scenarios: Readonly<Record<string, () => readonly Step[]>> = {
   'a copy over another object, and removal of its source': () => [
     { do: 'copy', from: at('large'), to: at('small'), tag: undefined },
     { do: 'remove', to: at('large') },
-    { do: 'collect' },
   ],
   'a copy onto itself': () => [{ do: 'copy', from: at('large'), to: at('large'), tag: 'new' }],
   'a part sent again': () => [{ do: 'part', upload, partNumber: 1, content: { seed: 10, lengthBytes: 150_000 } }],
@@ -90,20 +89,27 @@ const scenarios: Readonly<Record<string, () => readonly Step[]>> = {
   'removal, and the collector after it': () => [{ do: 'remove', to: at('large') }, { do: 'collect' }],
 };
 
+/** Kills at one effect after the other, each time on the same store, until the steps come to their end; answers the effects. */
+async function killEverywhere(steps: readonly Step[], how: 'stand' | 'run'): Promise<readonly string[]> {
+  const effects: string[] = [];
+  for (;;) {
+    const directory = join(folder, 'killed');
+    await cp(join(folder, 'base'), directory, { recursive: true });
+    const killed = await runAndKill(directory, steps, effects.length, how);
+    await judge(directory, killed);
+    await rm(directory, { recursive: true });
+    if (killed.at === undefined) return effects;
+    effects.push(killed.at);
+    expect(effects.length).toBeLessThan(60);
+  }
+}
+
 describe('a process that is killed at every effect on its disk', () => {
   for (const [what, steps] of Object.entries(scenarios)) {
     it(`${what}: what it had acknowledged stands`, async () => {
-      for (const how of ['stand', 'run'] as const) {
-        for (let killAt = 0, isOver = false; !isOver; killAt++) {
-          const directory = join(folder, 'killed');
-          await cp(join(folder, 'base'), directory, { recursive: true });
-          const killed = await runAndKill(directory, steps(), killAt, how);
-          await judge(directory, killed);
-          await rm(directory, { recursive: true });
-          isOver = killed.at === undefined;
-          expect(killAt).toBeLessThan(60);
-        }
-      }
+      expect(await killEverywhere(steps(), 'stand')).toContain('kv.commit');
+      // In the middle of the effect: only of the operation itself, since the collector's steps are commits like any others.
+      expect(await killEverywhere(steps().slice(0, 1), 'run')).toContain('kv.commit');
     });
   }
 });

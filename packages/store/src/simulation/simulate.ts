@@ -168,7 +168,8 @@ class Simulation {
     await this.#openAgain();
     await this.#settle(ran);
     this.#world.alarms.length = 0;
-    if (this.#draw.oneIn(2)) await this.#collect();
+    if (this.#draw.oneIn(2)) return;
+    await this.#collect();
     await this.#look();
   }
 
