@@ -22,7 +22,8 @@ import {
 import type { Call, CallOptions, Core, Fields } from './core.ts';
 import { createDownload } from './download.ts';
 import { Exchange } from './exchange.ts';
-import { type Plan, planCall } from './plan.ts';
+import { orAbort } from './or-abort.ts';
+import { checksumOf, type Plan, planCall } from './plan.ts';
 import { withRetries } from './retrying.ts';
 import { shown } from './surface.ts';
 import { verifyUpload } from './verify-upload.ts';
@@ -33,12 +34,13 @@ const answerMaxBytes = 32 * 1024 * 1024;
 /** Calls an operation. Rejects with `InvalidRequestError`, `ServiceError`, `TransportError` or `ChecksumError`. */
 export async function call(core: Core, operation: OperationKey, request: Fields, options: CallOptions = {}): Promise<Fields> {
   const plan = planCall(core, operation, request);
+  checksumOf('precedingHashCrc64', options.precedingHashCrc64);
   const look: Call = (other, lookRequest) => call(core, other, lookRequest, options.signal === undefined ? {} : { signal: options.signal });
   return withRetries({ core, plan, options, look }, async (attempt) => {
     const exchange = new Exchange(core, plan, options);
     attempt.sent = () => exchange.upload?.sent();
     try {
-      attempt.credentials = await core.credentials.get();
+      attempt.credentials = await orAbort(core.credentials.get(), exchange.signal);
       const signed = sign(core, plan.message, attempt.credentials);
       const response = await send(core, plan, signed, exchange);
       const result = await receive(core, plan, response, exchange);
@@ -128,11 +130,9 @@ function finish(response: RawResponse, result: Fields, more: Fields): Fields {
 function expectedOf(plan: Plan, response: RawResponse): { lengthBytes: number | undefined; hashCrc64: bigint | undefined } {
   const length = headerOf(response.headers, 'content-length');
   const crc = headerOf(response.headers, 'x-oss-hash-crc64ecma');
-  // Where a platform undoes an encoding by itself, the length is that of other bytes.
-  const plain = headerOf(response.headers, 'content-encoding') === undefined;
   const whole = response.status === 200 && plan.request['process'] === undefined;
   return {
-    lengthBytes: length !== undefined && plain && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
+    lengthBytes: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
     hashCrc64: whole && crc !== undefined && /^\d{1,20}$/.test(crc) ? BigInt(crc) : undefined,
   };
 }

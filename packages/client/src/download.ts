@@ -2,7 +2,8 @@ import { Crc64 } from '@ossature/protocol';
 import { ChecksumError } from './checksum-error.ts';
 
 /**
- * The bytes of an object. Read them once, by one of the ways, or `cancel()`: until then a connection is held. Reading ends with a
+ * The bytes of an object. Read them once, by one of the ways, or `cancel()`: until then a connection is held. A second reading is an error,
+ * since it would find nothing and look like an empty object. Reading ends with a
  * `ChecksumError` where the whole object was asked for and other bytes arrived than the service has; they have been handed out by then, so
  * whoever writes them somewhere must not rely on them before the end.
  */
@@ -33,9 +34,15 @@ export interface Exchange {
 /** Checks what passes. */
 export function createDownload(source: AsyncIterable<Uint8Array>, expected: Expected, exchange: Exchange): DownloadBody {
   const checked = check(source, expected, exchange);
-  const bytes = () => collect(checked, expected.lengthBytes);
+  let taken = false;
+  const take = () => {
+    if (taken) throw new Error('The body of this answer was read before: its bytes come once.');
+    taken = true;
+    return checked;
+  };
+  const bytes = async () => collect(take(), expected.lengthBytes);
   return {
-    [Symbol.asyncIterator]: () => checked,
+    [Symbol.asyncIterator]: take,
     bytes,
     text: async () => new TextDecoder().decode(await bytes()),
     cancel: async () => {

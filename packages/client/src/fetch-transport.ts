@@ -1,7 +1,9 @@
 import { type HeaderField, headerOf, type RawRequest, type RawResponse } from '@ossature/protocol';
 import { InvalidRequestError } from './invalid-request-error.ts';
+import { orAbort } from './or-abort.ts';
 import type { Origin, Transport } from './transport.ts';
 import { abortReason, TransportError } from './transport-error.ts';
+import { type ByteStream, chunksOf } from './upload.ts';
 
 /** The part of the platform's `fetch` that is used. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
@@ -20,12 +22,7 @@ interface FetchResponse {
   readonly status: number;
   readonly type: string;
   readonly headers: Iterable<readonly [string, string]>;
-  readonly body: { getReader(): Reader } | null;
-}
-
-interface Reader {
-  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
-  cancel(reason?: unknown): Promise<void>;
+  readonly body: ByteStream | null;
 }
 
 /** Names that a page may not set: the platform does. The signature rests on `x-oss-date`, which it may. */
@@ -77,9 +74,18 @@ async function send(fetchOf: Fetch, origin: Origin, request: RawRequest): Promis
   }
   if (response.type === 'opaqueredirect')
     throw new TransportError('reset', { message: 'The service answered a redirect, which is not followed.' });
+  return { status: response.status, headers: headersOf(response), body: bodyOf(response, signal) };
+}
+
+/** Codings that platforms undo by themselves, whether they were asked to or not. */
+const undoneCoding = /\b(?:gzip|deflate|br|zstd)\b/i;
+
+/** Without the length and the checksum of a body that arrives decoded: they are those of other bytes. */
+function headersOf(response: FetchResponse): HeaderField[] {
   const headers: HeaderField[] = [];
   for (const [name, value] of response.headers) headers.push([name, value]);
-  return { status: response.status, headers, body: bodyOf(response, signal) };
+  if (response.body === null || !undoneCoding.test(headerOf(headers, 'content-encoding') ?? '')) return headers;
+  return headers.filter(([name]) => !['content-length', 'x-oss-hash-crc64ecma'].includes(name.toLowerCase()));
 }
 
 function refuseDotSegments(target: string): void {
@@ -93,33 +99,23 @@ function refuseDotSegments(target: string): void {
 
 async function collect(body: RawRequest['body'], signal: AbortSignal | undefined): Promise<Uint8Array | Blob | undefined> {
   if (body === undefined || body instanceof Uint8Array) return body;
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for await (const chunk of body) {
-    if (signal?.aborted) throw abortReason(signal);
-    chunks.push(Uint8Array.from(chunk));
-  }
-  return new Blob(chunks);
+  const whole = async () => {
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    for await (const chunk of body) {
+      if (signal?.aborted) break;
+      chunks.push(Uint8Array.from(chunk));
+    }
+    return new Blob(chunks);
+  };
+  return signal === undefined ? whole() : orAbort(whole(), signal);
 }
 
 async function* bodyOf(response: FetchResponse, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
-  const reader = response.body.getReader();
-  let ended = false;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) {
-        ended = true;
-        return;
-      }
-      if (value !== undefined) yield value;
-    }
+    yield* chunksOf(response.body);
   } catch (error) {
-    ended = true;
     throw translate(error, signal);
-  } finally {
-    // The receiver left early: the platform may close the connection.
-    if (!ended) await reader.cancel().catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RawRequest, RawResponse } from '@ossature/protocol';
+import { orAbort } from './or-abort.ts';
 import type { Transport } from './transport.ts';
 import { abortReason } from './transport-error.ts';
 
@@ -38,13 +39,4 @@ async function* readable(body: AsyncIterable<Uint8Array>, signal: AbortSignal): 
   } finally {
     if (!ended) iterator.return?.().catch(() => undefined);
   }
-}
-
-function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(abortReason(signal));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -39,8 +39,10 @@ export function planCall(core: Core, operation: OperationKey, given: Fields, mod
   const definition: Definition = operations[operation];
   const { body, ...fields } = given;
   refuseFields(definition, fields);
-  const sends = mode === 'send' && streamField(definition) !== undefined;
-  const upload = sends ? prepareUpload((body ?? '') as UploadBody, lengthOf(fields)) : undefined;
+  const sends = streamField(definition) !== undefined;
+  if (body !== undefined && !sends) throw new InvalidRequestError('body', `${definition.name} has no such member.`);
+  const lengthBytes = lengthOf(fields);
+  const upload = sends && mode === 'send' ? prepareUpload((body ?? '') as UploadBody, lengthBytes) : undefined;
   const request = completed(definition, fields, upload);
   const message = withDigest(core, definition, encode(definition, request));
   return {
@@ -56,7 +58,17 @@ export function planCall(core: Core, operation: OperationKey, given: Fields, mod
 
 function lengthOf(fields: Fields): number | undefined {
   const length = fields['contentLength'];
-  return typeof length === 'number' ? length : undefined;
+  if (length === undefined) return undefined;
+  if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 0) return length;
+  throw new InvalidRequestError('contentLength', `A number of bytes is wanted, and not ${String(length)}.`);
+}
+
+/** A CRC-64 as callers give it: a decimal string, or a bigint. Throws `InvalidRequestError` for what is none. */
+export function checksumOf(member: string, given: unknown): bigint | undefined {
+  if (given === undefined) return undefined;
+  const checksum = typeof given === 'string' && /^\d{1,20}$/.test(given) ? BigInt(given) : given;
+  if (typeof checksum === 'bigint' && checksum === BigInt.asUintN(64, checksum)) return checksum;
+  throw new InvalidRequestError(member, `A CRC-64 is a decimal number of 64 bits, and not ${String(given)}.`);
 }
 
 /** A name that no member has is a slip, and on the wire it would simply be missing; a bad name of a source could become another's. */
@@ -74,14 +86,14 @@ function refuseFields(definition: Definition, fields: Fields): void {
 /** The request with what the client adds by itself. */
 function completed(definition: Definition, fields: Fields, upload: Upload | undefined): Fields {
   const { request } = definition;
-  const crc = fields['hashCrc64'];
+  const crc = checksumOf('hashCrc64', fields['hashCrc64']);
   // OSS documents the header for these two; of AppendObject it does not say whose checksum it would be.
   const checked = definition.name === 'PutObject' || definition.name === 'UploadPart';
   return {
     ...fields,
     // XML cannot carry every name: asked for always, so that no name can surprise.
     ...('encodingType' in request ? { encodingType: 'url' } : {}),
-    ...(typeof crc === 'string' ? { hashCrc64: BigInt(crc) } : {}),
+    ...(crc === undefined ? {} : { hashCrc64: crc }),
     ...('contentLength' in request && upload?.lengthBytes !== undefined ? { contentLength: upload.lengthBytes } : {}),
     // With the checksum in the head, the service refuses other bytes instead of storing them.
     ...(checked && crc === undefined && upload?.known !== undefined ? { hashCrc64: upload.known.hashCrc64 } : {}),

@@ -13,7 +13,7 @@ export interface PresignOptions {
 export interface PresignedRequest {
   readonly method: string;
   readonly url: string;
-  /** What must be sent along, as it is. */
+  /** What must be sent along, as it is. A `Content-Type` that is not among them must not be sent: it always is a part of what is signed. */
   readonly signedHeaders: Readonly<Record<string, string>>;
   readonly expiration: Date;
 }
@@ -21,7 +21,8 @@ export interface PresignedRequest {
 /** Signs a request into a URL. A body is not part of it: whoever sends it brings his own. */
 export async function presign(core: Core, operation: OperationKey, request: Fields, options: PresignOptions): Promise<PresignedRequest> {
   if ('body' in request) throw new InvalidRequestError('body', 'A presigned URL has no body; give it when the URL is used.');
-  const { message } = planCall(core, operation, request, 'no-body');
+  const { definition, message } = planCall(core, operation, request, 'no-body');
+  if (message.body !== undefined) throw new InvalidRequestError('body', `${definition.name} sends XML, which has no place in a URL.`);
   const credentials = await core.credentials.get();
   if (credentials === undefined) throw new InvalidRequestError('credentials', 'An anonymous client cannot sign.');
   const nowMs = core.clock.now() + core.skew.offsetMs;

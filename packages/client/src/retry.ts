@@ -41,7 +41,8 @@ function judgeAnswer(error: ServiceError): Verdict {
   if (error.code === 'RequestTimeTooSkewed') return 'skewed';
   if (error.statusCode === 401 || credentialCodes.has(error.code)) return 'credentials';
   if (error.statusCode === 408 || error.statusCode === 429) return 'not-done';
-  if (error.statusCode === 500 || (error.statusCode >= 502 && error.statusCode <= 504)) return 'unknown';
+  // What is not implemented stays so, and a version of HTTP that is not spoken too.
+  if (error.statusCode >= 500) return [501, 505].includes(error.statusCode) ? 'final' : 'unknown';
   const row = errorRow(error.code);
   if (row?.retryable === true) return 'unknown';
   // An error inside of a 2xx answer: the code tells, and a code that nobody knows may be of the kind that passes.

@@ -64,6 +64,7 @@ async function afterFailure(task: Task, progress: Progress, attempt: Attempt, er
   if (isTransportError(error, 'aborted')) throw final;
   const resolution = progress.uncertain ? await resolve(task, attempt) : undefined;
   if (resolution?.state === 'done') return resolution.result;
+  if (options.signal?.aborted) throw abortReason(options.signal);
   const attempts = options.attempts ?? core.retry.attempts;
   if (progress.tries >= attempts || resolution?.state === 'unknown') throw final;
   if (plan.upload?.canSend() === false) throw final;

@@ -74,6 +74,8 @@ async function send(pool: Pool, request: RawRequest): Promise<RawResponse> {
       headers: flatHeaders(request.headers),
       // undici takes any iterable of bytes; its types name only Node's own streams.
       body: (request.body ?? null) as NonNullable<Dispatcher.DispatchOptions['body']> | null,
+      // Else undici closes the connection after every HEAD, for servers that answer it with a body.
+      ...(request.method === 'HEAD' ? { reset: false } : {}),
       // Byte strings, as this port has them.
       responseHeaders: 'raw',
       ...(signal === undefined ? {} : { signal }),

@@ -56,9 +56,22 @@ export function prepareUpload(body: UploadBody, announcedBytes: number | undefin
     return streamUpload(() => chunksOf(body.stream() as unknown as ByteStream), body.size, true);
   }
   if (typeof body === 'function') return streamUpload(body, announcedBytes, true);
-  if (Symbol.asyncIterator in body) return streamUpload(() => body, announcedBytes, false);
+  if (typeof body !== 'object' || body === null) throw noBody();
+  if (Symbol.asyncIterator in body) {
+    keepError(body);
+    return streamUpload(() => body, announcedBytes, false);
+  }
   if ('getReader' in body) return streamUpload(() => chunksOf(body), announcedBytes, false);
-  throw new InvalidRequestError('body', 'It is neither bytes, text, a Blob, a stream, nor a function that opens one.');
+  throw noBody();
+}
+
+function noBody(): InvalidRequestError {
+  return new InvalidRequestError('body', 'It is neither bytes, text, a Blob, a stream, nor a function that opens one.');
+}
+
+/** A Node stream that fails before anybody reads it, such as that of a missing file, would end the process; who reads it then is told anyway. */
+function keepError(body: object): void {
+  if ('on' in body && typeof body.on === 'function') body.on('error', () => undefined);
 }
 
 function refuseLength(announcedBytes: number | undefined, actualBytes: number): void {

@@ -54,6 +54,7 @@ export function namesVersion(value: string): boolean {
 export const partNumber = integer(1, limits.partCountMax, {
   message: 'Part number must be an integer between 1 and 10000, inclusive.',
   ec: '0017-00000220',
+  argumentName: 'PartNumber',
 });
 
 /** The number of a part in the list that makes an object; a list out of bounds is out of order (OSS: CompleteMultipartUpload). */

@@ -7,11 +7,14 @@ export interface Refusal {
   readonly message?: string;
   readonly code?: Malformed['code'];
   readonly ec?: string;
+  /** `ArgumentName` where OSS tells another than the member's own. */
+  readonly argumentName?: string;
 }
 
-/** The error of a refused text; `message` is the default that the refusal may replace. */
-export function malformed(refusal: Refusal, message: string): Malformed {
+/** The error of a refused text, `given`; `message` is the default that the refusal may replace. */
+export function malformed(refusal: Refusal, message: string, given: string): Malformed {
   return new Malformed(refusal.message ?? message, {
+    ...(refusal.argumentName === undefined ? {} : { argument: [refusal.argumentName, given] }),
     ...(refusal.code === undefined ? {} : { code: refusal.code }),
     ...(refusal.ec === undefined ? {} : { ec: refusal.ec }),
   });
@@ -50,7 +53,7 @@ export function integer(min: number, max: number, refusal: Refusal = {}): Codec<
     encode: (value) => String(value),
     decode: (value) => {
       const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
-      if (!(number >= min && number <= max)) throw malformed(refusal, `Must be an integer between ${min} and ${max}, inclusive.`);
+      if (!(number >= min && number <= max)) throw malformed(refusal, `Must be an integer between ${min} and ${max}, inclusive.`, value);
       return number;
     },
   };
@@ -70,7 +73,7 @@ export function boolean(refusal: Refusal = {}): Codec<boolean> {
     form: '`true` or `false`',
     encode: (value) => String(value),
     decode: (value) => {
-      if (value !== 'true' && value !== 'false') throw malformed(refusal, 'Must be true or false.');
+      if (value !== 'true' && value !== 'false') throw malformed(refusal, 'Must be true or false.', value);
       return value === 'true';
     },
   };
@@ -86,7 +89,7 @@ export function choice<const T extends string>(values: readonly T[], refusal: Re
     encode: (value) => value,
     decode: (given) => {
       const found = values.find((value) => value === given);
-      if (found === undefined) throw malformed(refusal, `Must be one of ${values.join(', ')}.`);
+      if (found === undefined) throw malformed(refusal, `Must be one of ${values.join(', ')}.`, given);
       return found;
     },
   };
@@ -113,7 +116,7 @@ export function constant(value: string, refusal: Refusal = {}): Codec<Readonly<R
     form: `always \`${value}\``,
     encode: () => value,
     decode: (given) => {
-      if (given !== value) throw malformed(refusal, `Must be ${value}.`);
+      if (given !== value) throw malformed(refusal, `Must be ${value}.`, given);
       return {};
     },
   };

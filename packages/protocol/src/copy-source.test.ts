@@ -143,4 +143,17 @@ it('tells sources with a version from those without, and from malformed ones', (
   expect(sourceNamesVersion('/src-bucket/a%3FversionId=CAEQ1')).toBe(false);
   expect(sourceNamesVersion('/src-bucket/a?versionId=')).toBe(false);
   expect(sourceNamesVersion('/src-bucket/a?versionId=%%%')).toBe(false);
+  expect(sourceNamesVersion('/src-bucket/a?b?versionId=CAEQ1')).toBe(false);
+});
+
+it('reads a percent-encoded version id as the codec does', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/), (id) => {
+      const escaped = [...id].map((sign) => `%${sign.charCodeAt(0).toString(16)}`).join('');
+      const text = `/src-bucket/a?versionId=${escaped}`;
+      expect(decode(text).sourceVersionId).toBe(id);
+      expect(sourceNamesVersion(text)).toBe(id !== 'null');
+    }),
+  );
+  expect(sourceNamesVersion('/src-bucket/a?versionId=nul%6C')).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { isVersionId } from './codec-object.ts';
+import { isVersionId, namesVersion } from './codec-object.ts';
 import { headerBytes } from './message.ts';
 import { bucketNameFault, objectKeyFault } from './names.ts';
 import { type Codec, Malformed } from './operation.ts';
@@ -37,8 +37,11 @@ export const copySource: Codec<CopySource> = {
 
 /** Whether a copy source asks for a version that a bucket without versions cannot have; malformed text is left to the codec. */
 export function sourceNamesVersion(given: string): boolean {
-  const [, version] = /\?versionId=([^&]*)$/.exec(given) ?? [];
-  return version !== undefined && version !== 'null' && isVersionId(version);
+  const mark = given.indexOf('?');
+  const rawId = mark >= 0 && given.startsWith('versionId=', mark + 1) ? given.slice(mark + 1 + 'versionId='.length) : undefined;
+  // The id may be percent-encoded: read otherwise than by the codec, the current version would be copied instead of the one that was asked for.
+  const version = rawId === undefined ? undefined : percentDecode(headerBytes(rawId));
+  return version !== undefined && namesVersion(version);
 }
 
 function decodeName(raw: string): string {

@@ -33,6 +33,10 @@ export const limits = {
   bodyIdleTimeoutMs: 60_000,
   keepAliveTimeoutMs: 75_000,
   gracefulStopTimeoutMs: 30_000,
+  /** How long the end of a chunked body is waited for that nobody wants, and a closing connection for its peer. */
+  lingerTimeoutMs: 5_000,
+  /** Requests that a connection may have sent ahead of their answers; more are not read until some are answered. */
+  pipelinedRequestsMax: 16,
 
   // Multipart. OSS: "Multipart upload", UploadPart, UploadPartCopy.
   partSizeMinBytes: 100 * KiB,
@@ -101,6 +105,7 @@ export function limitFaults(set: Readonly<Record<keyof typeof limits, number>> =
     [set.headTimeoutMs <= set.bodyIdleTimeoutMs, 'a head may take longer than a silence inside a body'],
     [set.bodyIdleTimeoutMs < set.keepAliveTimeoutMs, 'a connection is closed as idle before a body is'],
     [set.gracefulStopTimeoutMs < set.keepAliveTimeoutMs, 'a stop waits for connections that merely idle'],
+    [set.lingerTimeoutMs < set.gracefulStopTimeoutMs, 'a connection that closes may outlast the stop'],
     [
       set.presignMinSeconds <= set.presignDefaultSeconds && set.presignDefaultSeconds <= set.presignMaxSeconds,
       'the default life of a presigned URL is out of its bounds',

@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { bucketNameFault } from '@ossature/protocol';
 import { type Clock, type Random, systemClock, systemRandom } from '@ossature/store';
 import type { DestinationStream } from 'pino';
@@ -71,6 +72,7 @@ export function resolveConfig(options: ServerOptions): ServerConfig {
     demand(/^[a-z0-9][a-z0-9-]{1,40}$/.test(region), 'regions', `region ids such as cn-hangzhou, not ${region}`);
     demand(!region.startsWith('oss-') && !region.endsWith('-internal'), 'regions', `bare region ids, not ${region}`);
   }
+  judgeTls(options.tls);
   for (const bucket of config.buckets) demand(bucketNameFault(bucket) === undefined, 'buckets', `bucket names, not ${bucket}`);
   for (const base of config.baseDomains) {
     demand(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(base), 'baseDomains', `domain names, not ${base}`);
@@ -84,6 +86,16 @@ export function resolveConfig(options: ServerOptions): ServerConfig {
     demand(account.ownerId === undefined || /^\d{16}$/.test(account.ownerId), 'account.ownerId', '16 digits');
   }
   return config;
+}
+
+/** A key that does not fit, or a file that is no PEM, is told before anything is opened; what OpenSSL says of it names no option. */
+function judgeTls(tls: ServerOptions['tls']): void {
+  if (tls === undefined) return;
+  try {
+    createSecureContext({ cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) });
+  } catch (error) {
+    throw new RangeError(`The option tls must be a certificate and its private key in PEM: ${(error as Error).message}.`);
+  }
 }
 
 function demand(holds: boolean, option: string, form: string): void {

@@ -1,12 +1,11 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RawRequest } from '@ossature/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ServerOptions } from './config.ts';
 import { rawRequestOf, startTestServer, type TestRequest, testAccount } from './sender.test.support.ts';
+import { sendOverSocket } from './socket-sender.test.support.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
 const servers: RunningServer[] = [];
@@ -25,40 +24,9 @@ async function start(options: Partial<ServerOptions> = {}): Promise<RunningServe
   return server;
 }
 
-interface Received {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-}
-
-/** Sends a raw request through a socket, byte for byte. */
-function overSocket(server: RunningServer, raw: RawRequest): Promise<Received> {
-  const send = server.endpoint.startsWith('https') ? httpsRequest : httpRequest;
-  return new Promise((resolve, reject) => {
-    const outgoing = send({
-      host: '127.0.0.1',
-      port: server.port,
-      method: raw.method,
-      path: raw.target,
-      headers: raw.headers.flat(),
-      agent: false,
-      rejectUnauthorized: false,
-    });
-    outgoing.once('error', reject);
-    outgoing.once('response', (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.once('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() }),
-      );
-    });
-    outgoing.end(raw.body instanceof Uint8Array ? raw.body : undefined);
-  });
-}
-
-const send = (server: RunningServer, request: TestRequest) => overSocket(server, rawRequestOf(request, Date.now()));
+const send = (server: RunningServer, request: TestRequest) => sendOverSocket(server.endpoint, rawRequestOf(request, Date.now()));
 const page = (server: RunningServer, path: string, host = '127.0.0.1') =>
-  overSocket(server, { method: 'GET', target: path, headers: [['Host', host]] });
+  sendOverSocket(server.endpoint, { method: 'GET', target: path, headers: [['Host', host]] });
 
 describe('a server on sockets', () => {
   it('stores and copies', async () => {
@@ -69,18 +37,14 @@ describe('a server on sockets', () => {
     const source = { 'x-oss-copy-source': '/bkt/a%2Fb%20c' };
     expect((await send(server, { method: 'PUT', bucket: 'bkt', key: 'copy', headers: source })).status).toBe(200);
     const got = await send(server, { bucket: 'bkt', key: 'copy', host: 'bkt.localhost' });
-    expect([got.status, got.text, Buffer.from(String(got.headers['x-oss-meta-poet']), 'latin1').toString()]).toEqual([
-      200,
-      'hello',
-      '李白',
-    ]);
-    expect([got.headers['server'], got.headers['content-length']]).toEqual(['AliyunOSS', '5']);
+    expect([got.status, got.text, Buffer.from(got.header('x-oss-meta-poet') ?? '', 'latin1').toString()]).toEqual([200, 'hello', '李白']);
+    expect([got.header('server'), got.header('content-length')]).toEqual(['AliyunOSS', '5']);
     const head = await send(server, { method: 'HEAD', bucket: 'bkt', key: 'none' });
-    const document = Buffer.from(String(head.headers['x-oss-err']), 'base64').toString();
+    const document = Buffer.from(head.header('x-oss-err') ?? '', 'base64').toString();
     expect([head.status, head.text]).toEqual([404, '']);
     expect(document).toContain('<Code>NoSuchKey</Code>');
     const removed = await send(server, { method: 'DELETE', bucket: 'bkt', key: 'copy' });
-    expect([removed.status, removed.headers['content-length'], removed.headers['transfer-encoding']]).toEqual([204, undefined, undefined]);
+    expect([removed.status, removed.header('content-length'), removed.header('transfer-encoding')]).toEqual([204, undefined, undefined]);
   });
 
   it('speaks TLS', async () => {
@@ -101,7 +65,7 @@ describe('a server on sockets', () => {
     const health = await page(server, '/-/health', '.oss-cn-hangzhou.aliyuncs.com');
     expect([health.status, JSON.parse(health.text)]).toEqual([200, { status: 'ok' }]);
     const metrics = await page(server, '/-/metrics');
-    expect([metrics.status, metrics.headers['content-type']]).toEqual([200, expect.stringContaining('text/plain')]);
+    expect([metrics.status, metrics.header('content-type')]).toEqual([200, expect.stringContaining('text/plain')]);
     expect(metrics.text).toContain('ossature_requests_total{operation="ListObjects",status="200"} 1');
     const raw: RawRequest = { method: 'GET', target: '/-/metrics', headers: [['Host', '127.0.0.1']] };
     expect((await server.handle(raw, { remoteAddress: '203.0.113.9', secure: false })).status).toBe(403);
@@ -132,8 +96,11 @@ describe('a server on sockets', () => {
       { data: '' },
       { account: { accessKeyId: 'a b', accessKeySecret: 'x' } },
       { account: { ...testAccount, ownerId: '1' } },
+      { tls: { cert: testCertificate, key: 'not a key' } },
+      { tls: { cert: testKey, key: testKey } },
     ];
     for (const options of bad) await expect(startServer({ data: 'memory', ...options })).rejects.toThrow(RangeError);
+    await expect(startServer({ data: 'memory', tls: { cert: testCertificate, key: '' } })).rejects.toThrow(/^The option tls must be/);
   });
 });
 

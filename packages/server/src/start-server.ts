@@ -36,7 +36,8 @@ const socketLimits: SocketLimits = {
   keepAliveMs: limits.keepAliveTimeoutMs,
   stopMs: limits.gracefulStopTimeoutMs,
   drainBytes: limits.drainMaxBytes,
-  lingerMs: 5_000,
+  lingerMs: limits.lingerTimeoutMs,
+  pipelinedMax: limits.pipelinedRequestsMax,
 };
 
 /** The address of a test's transport. */

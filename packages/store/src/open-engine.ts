@@ -58,8 +58,9 @@ export async function openEngine(options: EngineOptions): Promise<Store> {
   const close = async () => {
     if (!inFlight.end()) return;
     await runner?.stop();
-    await Promise.all([...engine.bodies].map((body) => body.close()));
     await inFlight.idle();
+    // What is still being read has no end of its own that could be waited for.
+    await Promise.all([...engine.bodies].map((body) => body.close()));
     await digests.close();
     await closeProcess(engine);
     await kv.close();

@@ -91,6 +91,26 @@ describe('Runner', () => {
     expect(times).toEqual([250]);
   });
 
+  it('stops work that pauses at its next pause', async () => {
+    let pauses = 0;
+    const clock = manualClock({ sleep: 'advance' });
+    const failures: unknown[] = [];
+    const runner: Runner = new Runner({
+      clock,
+      work: async (pause) => {
+        for (;;) {
+          await pause();
+          if (++pauses === 10) stopped = runner.stop();
+        }
+      },
+      failed: (error) => failures.push(error),
+    });
+    let stopped: Promise<void> | undefined;
+    while (stopped === undefined) await settle();
+    await stopped;
+    expect([pauses, failures]).toEqual([10, []]);
+  });
+
   it('collects by itself in an open store', async () => {
     const clock = manualClock();
     const blobs = memoryBlobStore();

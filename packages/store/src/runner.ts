@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 export interface RunnerOptions {
   readonly clock: Clock;
-  /** Does what is due, and answers in how many milliseconds there is more; undefined: not known. `pause` lets others go first. */
+  /** Does what is due, and answers in how many milliseconds there is more; undefined: not known. `pause` lets others go first, and rejects when work is to stop. */
   readonly work: (pause: () => Promise<void>) => Promise<number | undefined>;
   readonly failed: (error: unknown) => void;
 }
@@ -50,9 +50,13 @@ export class Runner {
       this.#atMs = Number.POSITIVE_INFINITY;
       let nextMs: number | undefined;
       try {
-        nextMs = await work(() => clock.sleep(pauseMs, signal));
+        nextMs = await work(async () => {
+          await clock.sleep(pauseMs, signal);
+          signal.throwIfAborted();
+        });
         failures = 0;
       } catch (error) {
+        if (signal.aborted) return;
         failures++;
         nextMs = soonMs * 2 ** failures;
         failed(error);

@@ -3,7 +3,7 @@ import type { Id } from './ids.ts';
 import type { Reader } from './kv/key-value.ts';
 import type { Transaction } from './kv/transact.ts';
 import { decodeBucket } from './rows/bucket-row.ts';
-import { allOf, bucketKey, changeKey, changesOf, firstIdOf, statisticsKey, under, upperBound } from './rows/keys.ts';
+import { allOf, bucketKey, changeKey, changesOf, firstIdOf, isName, statisticsKey, under, upperBound } from './rows/keys.ts';
 import { changeRecord, type Figures, totalsRecord } from './rows/statistics-row.ts';
 import type { BucketStatistics, StorageClass, StoredObject } from './store.ts';
 
@@ -48,7 +48,7 @@ export function putFirstTotals(tx: Transaction, bucket: Id, nowMs: number): void
 
 /** The totals and the changes that are not folded yet, up to a bound: beyond it the figures lag. */
 export async function readStatistics(reader: Reader, name: string, nowMs: number): Promise<BucketStatistics | undefined> {
-  const [bucketRow] = await reader.get([bucketKey(name)]);
+  const [bucketRow] = isName(name) ? await reader.get([bucketKey(name)]) : [];
   if (bucketRow === undefined) return undefined;
   const { id } = decodeBucket(bucketRow).bucket;
   const [totalsRow] = await reader.get([statisticsKey(id)]);

@@ -179,7 +179,7 @@ describe('queries', () => {
       code: 'InvalidArgument',
       message: 'Part number must be an integer between 1 and 10000, inclusive.',
       ec: '0017-00000220',
-      elements: argument('partNumber', given),
+      elements: argument('PartNumber', given),
     });
   });
 

@@ -85,6 +85,9 @@ describe('resolveAddress', () => {
   it.each([
     [undefined, '/', 'GET', 'NonStandardHostForbidden'],
     ['example.com', '/bkt/k', 'GET', 'NonStandardHostForbidden'],
+    ['[::1', '/bkt/k', 'GET', 'NonStandardHostForbidden'],
+    ['[::1]x', '/bkt/k', 'GET', 'NonStandardHostForbidden'],
+    ['127.0.0.1,127.0.0.1', '/bkt/k', 'GET', 'NonStandardHostForbidden'],
     ['example.com', '/', 'PUT', 'InvalidHostPutBucket'],
     ['bkt.oss-cn-beijing.aliyuncs.com', '/k', 'GET', 'NonStandardHostForbidden'],
     ['bkt.oss-cn-hangzhou.aliyuncs.com.evil.test', '/k', 'GET', 'NonStandardHostForbidden'],

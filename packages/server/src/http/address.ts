@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { bucketNameFault, headerText, objectKeyFault, type QueryField, ServiceError } from '@ossature/protocol';
+import { bucketNameFault, decodeQuery, objectKeyFault, percentDecode, type QueryField, ServiceError } from '@ossature/protocol';
 
 /** What a Host may be, from the configuration. */
 export interface AddressRules {
@@ -35,7 +35,7 @@ interface HostFacts {
 /** The Host without its port, in lower case and without the root's dot; '' where there is none. */
 export function hostName(host: string | undefined): string {
   const value = (host ?? '').trim().toLowerCase();
-  const name = value.startsWith('[') ? value.slice(1).replace(/\](:\d*)?$/, '') : value.replace(/:\d*$/, '');
+  const name = /^\[([^[\]]*)\](?::\d*)?$/.exec(value)?.[1] ?? value.replace(/:\d*$/, '');
   return name.endsWith('.') ? name.slice(0, -1) : name;
 }
 
@@ -50,7 +50,7 @@ export function resolveAddress(method: string, target: string, host: string | un
     if (method === 'PUT' && path === '/' && queryText === undefined) throw new ServiceError('InvalidHostPutBucket');
     throw new ServiceError('NonStandardHostForbidden');
   }
-  const query = queryText === undefined ? [] : parseQuery(queryText);
+  const query = queryText === undefined ? [] : queryOf(queryText);
   const { hostId, hostRegion, style } = facts;
   const found = { hostId, hostRegion, style, query, bucket: undefined, key: undefined, page: undefined };
   if (facts.bucket === undefined && path.startsWith('/-/')) {
@@ -66,7 +66,7 @@ export function resolveAddress(method: string, target: string, host: string | un
     throw new ServiceError('InvalidBucketName', { elements: { BucketName: bucket } });
   }
   if (rest === '') return { ...found, bucket };
-  const key = decodeText(rest);
+  const key = percentDecode(rest);
   if (key === undefined) throw new ServiceError('InvalidObjectName');
   const fault = objectKeyFault(key);
   if (fault !== undefined) throw new ServiceError('InvalidObjectName', { message: fault });
@@ -88,7 +88,7 @@ function splitTarget(target: string): { authority: string | undefined; path: str
 function splitBucket(path: string): { bucket: string | undefined; rest: string } {
   if (path === '/') return { bucket: undefined, rest: '' };
   const slash = path.indexOf('/', 1);
-  const bucket = decodeText(slash < 0 ? path.slice(1) : path.slice(1, slash));
+  const bucket = percentDecode(slash < 0 ? path.slice(1) : path.slice(1, slash));
   if (bucket === undefined) throw new ServiceError('InvalidBucketName');
   return { bucket, rest: slash < 0 ? '' : path.slice(slash + 1) };
 }
@@ -112,31 +112,8 @@ function bucketLabel(label: string): Pick<HostFacts, 'bucket' | 'style'> {
   return label === '' ? { bucket: undefined, style: 'service' } : { bucket: label, style: 'virtual' };
 }
 
-/** Percent-decodes once; `undefined` where an escape is malformed or the bytes are not UTF-8. `+` stays. */
-function decodeText(raw: string): string | undefined {
-  try {
-    const text = headerText(raw);
-    return text === undefined ? undefined : decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Splits and decodes a query; here `+` is a space, as the service reads it. */
-export function parseQuery(queryText: string): readonly QueryField[] {
-  const fields: QueryField[] = [];
-  for (const item of queryText.split('&')) {
-    if (item === '') continue;
-    const equals = item.indexOf('=');
-    fields.push(
-      equals < 0 ? [decodeQueryText(item), undefined] : [decodeQueryText(item.slice(0, equals)), decodeQueryText(item.slice(equals + 1))],
-    );
-  }
-  return fields;
-}
-
-function decodeQueryText(raw: string): string {
-  const text = decodeText(raw.replaceAll('+', ' '));
-  if (text === undefined) throw new ServiceError('InvalidArgument', { message: 'The query string is not percent-encoded UTF-8.' });
-  return text;
+function queryOf(queryText: string): readonly QueryField[] {
+  const query = decodeQuery(queryText);
+  if (query === undefined) throw new ServiceError('InvalidArgument', { message: 'The query string is not percent-encoded UTF-8.' });
+  return query;
 }

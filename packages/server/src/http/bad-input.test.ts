@@ -75,6 +75,20 @@ describe('bodies', () => {
     }
   });
 
+  it('in a coding that is not undone here are refused, and nothing is kept', async () => {
+    for (const coding of ['gzip, chunked', 'identity', 'chunked, chunked']) {
+      const answer = await test.send({
+        method: 'PUT',
+        bucket,
+        key: 'coded',
+        body: chunks('x'),
+        tamper: (raw) => ({ ...raw, headers: [...raw.headers, ['Transfer-Encoding', coding]] }),
+      });
+      expect([answer.status, answer.code, answer.element('Header')]).toEqual([400, 'NotImplemented', 'Transfer-Encoding']);
+    }
+    expect((await test.send({ bucket, key: 'coded' })).code).toBe('NoSuchKey');
+  });
+
   it('of more than 5 GiB are refused by their head', async () => {
     const answer = await put(String(limits.bodyMaxBytes + 1), chunks('x'));
     expect([answer.status, answer.code, answer.element('MaxSizeAllowed')]).toEqual([400, 'EntityTooLarge', '5368709120']);
@@ -167,6 +181,7 @@ describe('requests that no operation fits', () => {
     expect((await test.send({ bucket, key, query: { 'non-resousce': 'null' } })).text).toBe('kept');
     const patch = await test.send({ bucket, key, tamper: (raw) => ({ ...raw, method: 'PATCH' }) });
     expect([patch.status, patch.code, patch.element('Method')]).toEqual([405, 'MethodNotAllowed', 'PATCH']);
+    expect(patch.header('allow')).toBe('GET, HEAD, PUT, POST, DELETE, OPTIONS');
   });
 
   it('with conditions on a put are refused, and nothing is written', async () => {

@@ -12,7 +12,12 @@ export interface BodyFacts {
 export function judgeBodyFacts(definition: Definition, raw: RawRequest): BodyFacts {
   const declaredBytes = declaredLength(raw);
   const isStream = streamField(definition) !== undefined;
-  const isChunked = headerOf(raw.headers, 'transfer-encoding') !== undefined || (raw.body !== undefined && declaredBytes === undefined);
+  const coding = headerOf(raw.headers, 'transfer-encoding');
+  if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked') {
+    // RFC 9112 §6.1: a coding beneath the chunks is not undone here, and the bytes would be kept as they are coded.
+    throw new ServiceError('NotImplemented', { elements: { Header: 'Transfer-Encoding' } });
+  }
+  const isChunked = coding !== undefined || (raw.body !== undefined && declaredBytes === undefined);
   if (declaredBytes === undefined && !isChunked && (isStream || definition.requestBody === 'required')) {
     throw new ServiceError('MissingContentLength');
   }

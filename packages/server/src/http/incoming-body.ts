@@ -10,6 +10,8 @@ export class IncomingBody implements AsyncIterableIterator<Uint8Array> {
   readonly #idleMs: number;
   readonly #invite: (() => void) | undefined;
   #state: 'idle' | 'open' | 'ended' = 'idle';
+  /** It was read, if only in part: what ends unread was never asked for. */
+  #opened = false;
   #failure: ServiceError | undefined;
   #wake: (() => void) | undefined;
   #readBytes = 0;
@@ -23,7 +25,7 @@ export class IncomingBody implements AsyncIterableIterator<Uint8Array> {
 
   /** The client waits for a `100 Continue` that was not sent. */
   get uninvited(): boolean {
-    return this.#invite !== undefined && this.#state === 'idle';
+    return this.#invite !== undefined && !this.#opened;
   }
 
   /** What is left of it will not come. */
@@ -69,6 +71,7 @@ export class IncomingBody implements AsyncIterableIterator<Uint8Array> {
 
   #open(): void {
     this.#state = 'open';
+    this.#opened = true;
     this.#request.on('readable', this.#onProgress).on('end', this.#onProgress).on('error', this.#onGone).on('close', this.#onGone);
     this.#request.on('timeout', this.#onTimeout);
     this.#invite?.();

@@ -1,18 +1,8 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { isServiceError, type RawRequest, type ResponseMessage, type ServiceError } from '@ossature/protocol';
+import { isServiceError, type RawRequest, type ResponseMessage } from '@ossature/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type NodeServer, type SocketLimits, startNodeServer } from './node-server.ts';
-import { Wire } from './wire.test.support.ts';
-
-const limits: SocketLimits = {
-  headBytes: 32 * 1024,
-  headMs: 5_000,
-  idleMs: 5_000,
-  keepAliveMs: 5_000,
-  stopMs: 5_000,
-  drainBytes: 1024 * 1024,
-  lingerMs: 1_000,
-};
+import { answerOf, serveWires, testLimits, Wire } from './wire.test.support.ts';
 
 let server: NodeServer | undefined;
 const sockets: Socket[] = [];
@@ -22,15 +12,8 @@ afterEach(async () => {
   server = undefined;
 });
 
-const answerOf = (status: number, text: string): ResponseMessage => ({
-  status,
-  headers: [['Content-Length', String(text.length)]],
-  body: Buffer.from(text),
-});
-
 async function start(answer: (request: RawRequest) => Promise<ResponseMessage>, changed: Partial<SocketLimits> = {}): Promise<void> {
-  const refuse = (error: ServiceError) => answerOf(error.statusCode, error.code);
-  server = await startNodeServer({ host: '127.0.0.1', port: 0, tls: undefined, limits: { ...limits, ...changed }, answer, refuse });
+  server = await serveWires(answer, changed);
 }
 
 /** Reads the body to its end and answers its length, or its fault. */
@@ -81,6 +64,14 @@ describe('requests from sockets', () => {
     const all = await wire.until(/GET \/2 0$/);
     expect([...all.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '404', '200', '200']);
     expect(all).not.toContain('Connection: close');
+  });
+
+  it('that wait to be invited to send chunks are answered without a wait', async () => {
+    // Nobody would end the wait in time.
+    await start(refuseEarly, { lingerMs: 60_000 });
+    const wire = connectWire().write('PUT /b/k HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n');
+    expect(await wire.ended).toBe('end');
+    expect(wire.received).toMatch(/^HTTP\/1.1 403[\s\S]*Connection: close[\s\S]*denied$/);
   });
 
   it('are invited to send their body when it is wanted, and not before', async () => {
@@ -367,7 +358,7 @@ describe('stopping', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
-    const options = { host: '127.0.0.1', tls: undefined, limits, answer: echoLength, refuse: () => answerOf(400, '') };
+    const options = { host: '127.0.0.1', tls: undefined, limits: testLimits, answer: echoLength, refuse: () => answerOf(400, '') };
     await expect(startNodeServer({ ...options, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     other.close();
   });

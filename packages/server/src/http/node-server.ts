@@ -17,6 +17,8 @@ export interface SocketLimits extends ResponseLimits {
   readonly headMs: number;
   readonly keepAliveMs: number;
   readonly stopMs: number;
+  /** Requests of one connection that may wait for their answers before no more is read from it. */
+  readonly pipelinedMax: number;
 }
 
 export interface NodeServerOptions {
@@ -41,6 +43,13 @@ interface Exchange {
   readonly body: IncomingBody | undefined;
 }
 
+/** What is known of a socket. */
+interface Connection {
+  readonly exchanges: Set<Exchange>;
+  /** Resolves when the last request that has come so far is answered. */
+  answered: Promise<void>;
+}
+
 /** Serves requests from sockets by node:http. Rejects where the address is in use. */
 export async function startNodeServer(options: NodeServerOptions): Promise<NodeServer> {
   const { limits, tls } = options;
@@ -55,9 +64,13 @@ export async function startNodeServer(options: NodeServerOptions): Promise<NodeS
     noDelay: true,
   };
   const server: Server | TlsServer =
-    tls === undefined ? createServer(settings) : createTlsServer({ ...settings, cert: pem(tls.cert), key: pem(tls.key) });
+    tls === undefined
+      ? createServer(settings)
+      : createTlsServer({ ...settings, handshakeTimeout: limits.headMs, cert: pem(tls.cert), key: pem(tls.key) });
+  // The head's size bounds them; beyond a number node would drop fields, and with them a signature or a condition.
+  server.maxHeadersCount = 0;
   const connections = new Connections(options, tls !== undefined);
-  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => connections.add(socket));
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => void connections.add(socket));
   server.on('request', (request, response) => void connections.serve(request, response, false));
   server.on('checkContinue', (request, response) => void connections.serve(request, response, true));
   server.on('checkExpectation', (request, response) => void connections.serve(request, response, false));
@@ -88,7 +101,7 @@ class Connections {
   #stopping = false;
   readonly #options: NodeServerOptions;
   readonly #secure: boolean;
-  readonly #exchanges = new Map<Socket, Set<Exchange>>();
+  readonly #connections = new Map<Socket, Connection>();
   /** Sockets whose bytes are no requests any more. */
   readonly #broken = new WeakSet<Socket>();
 
@@ -97,33 +110,51 @@ class Connections {
     this.#secure = secure;
   }
 
-  add(socket: Socket): void {
-    this.#exchanges.set(socket, new Set());
-    socket.once('close', () => this.#exchanges.delete(socket));
+  add(socket: Socket): Connection {
+    const connection = { exchanges: new Set<Exchange>(), answered: Promise.resolve() };
+    this.#connections.set(socket, connection);
+    socket.once('close', () => this.#connections.delete(socket));
     if (this.#stopping) socket.destroy();
+    return connection;
   }
 
   /** Closes what is not being answered, and lets every answer be the last one of its connection. */
   stop(): void {
     this.#stopping = true;
-    for (const [socket, exchanges] of this.#exchanges) if (exchanges.size === 0) socket.destroy();
+    for (const [socket, { exchanges }] of this.#connections) if (exchanges.size === 0) socket.destroy();
   }
 
+  /**
+   * Requests of one connection are answered one after the other, as they came (RFC 9112 §9.3.2): a GET that is sent behind a PUT sees what was put, and
+   * a connection never holds the buffers of more than one answer.
+   */
   async serve(request: IncomingMessage, response: ServerResponse, expectsInvitation: boolean): Promise<void> {
     const { socket } = request;
     const { limits } = this.#options;
+    const connection = this.#connections.get(socket) ?? this.add(socket);
     const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
     const invite = expectsInvitation ? () => response.writeContinue() : undefined;
     const body = hasBody ? new IncomingBody(request, limits.idleMs, invite) : undefined;
     const exchange: Exchange = { body };
-    const ofSocket = this.#exchanges.get(socket) ?? new Set();
-    ofSocket.add(exchange);
+    const { exchanges } = connection;
+    exchanges.add(exchange);
+    if (exchanges.size > limits.pipelinedMax) socket.pause();
+    const turn = connection.answered;
+    connection.answered = turn.then(() => this.#answer(request, response, body));
+    await connection.answered;
+    exchanges.delete(exchange);
+    if (exchanges.size === limits.pipelinedMax) socket.resume();
+    if (this.#broken.has(socket) && exchanges.size === 0) this.#close(socket);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, body: IncomingBody | undefined): Promise<void> {
+    const { socket } = request;
+    // What is sent behind the last request of a connection is none.
+    if (!socket.writable) return;
     const peer = { remoteAddress: socket.remoteAddress ?? '', secure: this.#secure };
     const message = await this.#options.answer(new IncomingRequest(request, response, body), peer);
     const mustClose = () => this.#stopping || this.#broken.has(socket);
-    await sendResponse(request, response, message, body, { ...limits, mustClose });
-    ofSocket.delete(exchange);
-    if (this.#broken.has(socket) && ofSocket.size === 0) this.#close(socket);
+    await sendResponse(request, response, message, body, { ...this.#options.limits, mustClose });
   }
 
   /** Bytes came that are no request: answered where nothing else is being answered on that connection, and always its end. */
@@ -135,9 +166,9 @@ class Connections {
       return;
     }
     const fault = garbageError(error);
-    const ofSocket = this.#exchanges.get(socket);
-    if (ofSocket !== undefined && ofSocket.size > 0) {
-      for (const exchange of ofSocket) exchange.body?.fail(fault);
+    const exchanges = this.#connections.get(socket)?.exchanges;
+    if (exchanges !== undefined && exchanges.size > 0) {
+      for (const exchange of exchanges) exchange.body?.fail(fault);
       return;
     }
     writeGarbageAnswer(socket, this.#options.refuse(fault));

@@ -93,7 +93,11 @@ async function becomesReadable(request: IncomingMessage, signal: AbortSignal): P
 
 async function discard(message: ResponseMessage): Promise<void> {
   if (message.body === undefined || message.body instanceof Uint8Array) return;
-  await message.body[Symbol.asyncIterator]().return?.();
+  try {
+    await message.body[Symbol.asyncIterator]().return?.();
+  } catch {
+    // What was to be read cannot even be put away: there is nobody left to be told.
+  }
 }
 
 /** Writes a stream, and answers bytes that are still to be written: short ones leave with the end of the answer. */

@@ -79,14 +79,16 @@ export async function runPipeline(parts: ServerParts, raw: RawRequest, peer: Pee
   return encodeResult(definition, result, contextOf(message.query));
 }
 
-const methods: ReadonlySet<string> = new Set<Method>(['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS']);
+const methods: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'] satisfies readonly Method[];
 
 function isMethod(method: string): method is Method {
-  return methods.has(method);
+  return methods.includes(method);
 }
 
 function messageOf(raw: RawRequest, address: Address): RequestMessage {
-  if (!isMethod(raw.method)) throw new ServiceError('MethodNotAllowed', { elements: { Method: raw.method } });
+  if (!isMethod(raw.method)) {
+    throw new ServiceError('MethodNotAllowed', { elements: { Method: raw.method }, headers: { Allow: methods.join(', ') } });
+  }
   const { bucket, key, query } = address;
   return {
     method: raw.method,

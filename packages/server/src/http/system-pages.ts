@@ -12,7 +12,8 @@ export interface SystemPages {
 
 /** The server's own pages, at service-level Hosts: `/-/health`, and `/-/metrics` for peers on this machine. */
 export async function answerPage(page: string, method: string, peer: Peer, pages: SystemPages): Promise<ResponseMessage> {
-  if (method !== 'GET' && method !== 'HEAD') throw new ServiceError('MethodNotAllowed', { elements: { Method: method } });
+  if (method !== 'GET' && method !== 'HEAD')
+    throw new ServiceError('MethodNotAllowed', { elements: { Method: method }, headers: { Allow: 'GET, HEAD' } });
   switch (page) {
     case '/-/health':
       return await health(pages);

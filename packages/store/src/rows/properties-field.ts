@@ -1,26 +1,40 @@
 import type { CannedAcl, ContentHeaders, ObjectAcl, ObjectProperties, StorageClass, Tags } from '../store.ts';
-import { type Field, listOf, mapped, oneOf, optional, struct, text, wrong } from './field.ts';
+import { type Field, oneOf, optional, struct, text, wrong } from './field.ts';
 
 export const cannedAcl: Field<CannedAcl> = oneOf('private', 'public-read', 'public-read-write');
 export const objectAcl: Field<ObjectAcl> = oneOf('default', 'private', 'public-read', 'public-read-write');
 export const storageClass: Field<StorageClass> = oneOf('Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive');
 
-/** Pairs as a flat list: `a, 1, b, 2`. */
-const pairs: Field<Tags> = mapped(
-  listOf(text),
-  (tags) => tags.flat(),
-  (flat) => {
-    if (flat.length % 2 !== 0) return wrong('pairs', flat);
-    return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? '', flat[2 * i + 1] ?? ''] as const);
+/** Pairs as a flat list: `a, 1, b, 2`. Plain loops: a page of a listing reads two of these for each of a thousand rows. */
+const pairs: Field<Tags> = {
+  write: (tags) => tags.flat(),
+  read(stored) {
+    const flat = flatPairs(stored);
+    const tags: (readonly [string, string])[] = [];
+    for (let i = 0; i < flat.length; i += 2) tags.push([text.read(flat[i]), text.read(flat[i + 1])]);
+    return tags;
   },
-);
+};
 
-const textRecord: Field<Readonly<Record<string, string>>> = mapped(
-  pairs,
-  (record) => Object.entries(record),
-  // `fromEntries` makes own properties of all names, also of `__proto__`.
-  (entries) => Object.fromEntries(entries),
-);
+const textRecord: Field<Readonly<Record<string, string>>> = {
+  write: (record) => Object.entries(record).flat(),
+  read(stored) {
+    const flat = flatPairs(stored);
+    const record: Record<string, string> = {};
+    for (let i = 0; i < flat.length; i += 2) {
+      const name = text.read(flat[i]);
+      const value = text.read(flat[i + 1]);
+      // Assigned like others, this one would be lost.
+      if (name === '__proto__') Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+      else record[name] = value;
+    }
+    return record;
+  },
+};
+
+function flatPairs(stored: unknown): readonly unknown[] {
+  return Array.isArray(stored) && stored.length % 2 === 0 ? stored : wrong('pairs', stored);
+}
 
 const contentHeaders: Field<ContentHeaders> = struct({
   contentType: optional(text),
