@@ -9,9 +9,14 @@ export function noise(sizeBytes: number): Uint8Array {
   return bytes;
 }
 
+/**
+ * A stream of it. Two chunks are used in turn: a client that waits for its socket has sent one before it asks for the next but one, and new memory for each
+ * would cost more than the sending.
+ */
 export async function* noiseStream(sizeBytes: number, seed: number): AsyncIterable<Uint8Array> {
+  const chunks = [Buffer.from(block), Buffer.from(block)] as const;
   for (let sent = 0, i = 0; sent < sizeBytes; i++) {
-    const chunk = Buffer.from(block.subarray(0, Math.min(block.length, sizeBytes - sent)));
+    const chunk = (i % 2 === 0 ? chunks[0] : chunks[1]).subarray(0, Math.min(block.length, sizeBytes - sent));
     if (chunk.length >= 8) chunk.writeUInt32LE((seed * 65_537 + i) >>> 0, 0);
     sent += chunk.length;
     yield chunk;

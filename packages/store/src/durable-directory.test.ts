@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -21,6 +21,18 @@ describe('makeDirectory', () => {
   it('makes one of a relative path and of the root', async () => {
     await makeDirectory('.');
     await makeDirectory('/');
+  });
+
+  it('makes what is its owner\u2019s alone', async () => {
+    await makeDirectory(join(path, 'mine'));
+    expect((await stat(join(path, 'mine'))).mode & 0o077).toBe(0);
+  });
+
+  it('says so where a file has the name', async () => {
+    await writeFile(join(path, 'file'), '');
+    for (const name of ['file', 'file/below']) {
+      await expect(makeDirectory(join(path, name))).rejects.toMatchObject({ name: 'StoreError', fault: 'unavailable' });
+    }
   });
 
   it('rejects where it cannot', async () => {

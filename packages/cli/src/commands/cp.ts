@@ -105,13 +105,18 @@ function named(place: OssUrl, name: string): OssUrl {
 }
 
 async function filePath(destination: string, name: string): Promise<string> {
-  const isDirectory = await stat(destination).then(
-    (found) => found.isDirectory(),
-    () => destination.endsWith('/'),
-  );
-  if (!isDirectory) return destination;
+  const found = await stat(destination).catch(() => undefined);
+  const isFolder = found === undefined ? destination.endsWith('/') : found.isDirectory();
+  const path = isFolder ? join(destination, fileName(name)) : destination;
+  const replaced = isFolder ? await stat(path).catch(() => undefined) : found;
+  // A download takes the place of what has its name: a pipe or a device, such as /dev/null, must not lose it.
+  if (replaced !== undefined && !replaced.isFile()) throw new UsageError(`${path} is there, and is no file.`);
+  return path;
+}
+
+function fileName(name: string): string {
   if (['', '.', '..'].includes(name) || name.includes('\\')) throw new UsageError('The key ends in no name for a file: name the file.');
-  return join(destination, name);
+  return name;
 }
 
 function run(client: Client, route: Route, options: CpOptions, transfer: TransferOptions): Promise<Transferred> {

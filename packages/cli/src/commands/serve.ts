@@ -6,6 +6,7 @@ import { parseDurationMs, parseInteger } from '../quantity.ts';
 import { readServeConfig, type ServeConfig } from '../serve-config.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { raiseHeapFloor } from './heap-floor.ts';
 
 /** The options of the command line; those of the configuration file have the names of `ServeConfig`. */
 export interface ServeOptions {
@@ -28,6 +29,7 @@ export interface ServeOptions {
 /** Serves until the command is to end, and then lets requests in flight end. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<void> {
   const serverOptions = await resolveServer(options, terminal.environment);
+  raiseHeapFloor();
   const server = await startServer(serverOptions).catch((error: unknown) => {
     // The server names its options as this command does.
     throw error instanceof RangeError ? new UsageError(error.message) : error;

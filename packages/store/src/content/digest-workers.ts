@@ -39,6 +39,11 @@ export type StartWorker = (data: DigestWorkerData) => DigestThread;
 
 const lanes = 4;
 const crcsATurn = 8;
+/**
+ * Waking a thread can cost as much as the CRCs of a chunk: while MD5 is under way, which takes longer anyway, CRCs wait until there are so many. Half of
+ * what one body may have under way, so that the other half is never waited for.
+ */
+const crcsWorthATurn = 4;
 
 /**
  * Hands out work on shared memory to a few threads, which start when there is work for them and never keep the process alive without it.
@@ -112,7 +117,7 @@ export class DigestWorkers {
     const streams = turns.reduce((sum, length) => sum + length, this.#md5.length);
     const mayFold = turns.length < Math.max(Math.ceil(streams / lanes), Math.floor(this.#memory.threads / 2), 1);
     const md5 = mayFold ? this.#md5[0] : undefined;
-    const crc = this.#crc[0];
+    const crc = turns.length === 0 || this.#crc.length >= crcsWorthATurn ? this.#crc[0] : undefined;
     if (md5 === undefined || crc === undefined) return md5 === undefined ? crc && this.#crc : this.#md5;
     return md5.number < crc.number ? this.#md5 : this.#crc;
   }
@@ -165,5 +170,6 @@ export class DigestWorkers {
 }
 
 export function startDigestWorker(data: DigestWorkerData): Worker {
-  return new Worker(new URL('./digest-worker.js', import.meta.url), { workerData: data, name: `digest-${data.thread}` });
+  // What node itself was started with may be nothing for a worker (`--input-type`, `--eval`): it inherits none of it.
+  return new Worker(new URL('./digest-worker.js', import.meta.url), { workerData: data, name: `digest-${data.thread}`, execArgv: [] });
 }
