@@ -33,7 +33,7 @@ try {
     const { body } = await client.getObject({ bucket: 'smoke', key });
     assert.deepEqual(Buffer.from(await body.bytes()), Buffer.from(bytes));
   }
-  await client.close?.();
+  await client.close();
   process.stdout.write(`smoke: server and client work on Node ${process.versions.node}\n`);
 } finally {
   await server.close();

@@ -21,6 +21,8 @@ export function judge(figure: Figure): Judged {
   const ratioToLimit =
     figure.limit === undefined ? undefined : isRate ? figure.value / figure.limit.value : figure.limit.value / figure.value;
   if (figure.goal === undefined) return { ...figure, ...(ratioToLimit === undefined ? {} : { ratioToLimit }) };
+  // Nothing at all is better than any goal, and has no ratio to it.
+  if (figure.value === 0 && 'atMost' in figure.goal) return { ...figure, met: true };
   const ratioToGoal = 'atMost' in figure.goal ? figure.goal.atMost / figure.value : figure.value / figure.goal.atLeast;
   const byShare = figure.limit !== undefined && ratioToLimit !== undefined && ratioToLimit >= figure.limit.share;
   return { ...figure, ratioToGoal, ...(ratioToLimit === undefined ? {} : { ratioToLimit }), met: ratioToGoal >= 1 || byShare };

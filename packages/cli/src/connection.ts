@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Client, type ClientOptions, createClient } from '@ossature/client';
+import { type Client, type ClientOptions, createClient, InvalidRequestError } from '@ossature/client';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,7 +24,13 @@ export const localRegion = 'cn-hangzhou';
 
 /** A client of the service that options, profile and environment name. Throws `UsageError` where they do not suffice. */
 export async function connect(options: ConnectionOptions, terminal: Terminal): Promise<Client> {
-  return createClient(await resolveConnection(options, terminal.environment));
+  const connection = await resolveConnection(options, terminal.environment);
+  try {
+    return createClient(connection);
+  } catch (error) {
+    // An endpoint, or a region that makes none.
+    throw error instanceof InvalidRequestError ? new UsageError(error.message) : error;
+  }
 }
 
 /**

@@ -31,5 +31,6 @@ describe('describeError', () => {
     });
     expect(describeError(fault)).toBe('No connection (ECONNREFUSED).: connect ECONNREFUSED 127.0.0.1:1');
     expect(describeError('odd')).toBe('odd');
+    expect(describeError(new ServiceError('X', { message: 'a\n\x1b[31mb' }))).toContain('a\\x0a\\x1b[31mb');
   });
 });

@@ -1,5 +1,6 @@
-import { ChecksumError, InvalidRequestError, isServiceError, isTransportError } from '@ossature/client';
+import { isServiceError, isTransportError } from '@ossature/client';
 import { BatchError } from './batch-error.ts';
+import { visible } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How the command ended, as ossutil 2 has it. */
@@ -26,8 +27,12 @@ export function exitCodeOf(error: unknown): ExitCode {
   return isServiceError(error) ? exitCodes.service : exitCodes.client;
 }
 
-/** One line for a person. It never holds a secret: errors carry none. */
+/** One line for a person, whatever names and texts of others are in it. It never holds a secret: errors carry none. */
 export function describeError(error: unknown): string {
+  return visible(textOf(error));
+}
+
+function textOf(error: unknown): string {
   if (isServiceError(error)) {
     const facts = [`status ${error.statusCode}`, ...(error.requestId === undefined ? [] : [`request id ${error.requestId}`])];
     return `${error.code}: ${error.message} (${facts.join(', ')})`;
@@ -36,6 +41,5 @@ export function describeError(error: unknown): string {
     const cause = error.cause instanceof Error && error.cause.message !== '' ? `: ${error.cause.message}` : '';
     return `${error.message}${cause}`;
   }
-  if (error instanceof InvalidRequestError || error instanceof ChecksumError || error instanceof Error) return error.message;
-  return String(error);
+  return error instanceof Error ? error.message : String(error);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createClient } from '@ossature/client';
-import { startServer } from '@ossature/server';
+import { type RunningServer, startServer } from '@ossature/server';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const main = join(import.meta.dirname, 'main.js');
@@ -114,24 +114,36 @@ describe('ossature serve', () => {
   });
 });
 
+/** What a command needs to reach a server. */
+function environmentOf({ account, endpoint, region }: RunningServer): Readonly<Record<string, string>> {
+  const { accessKeyId, accessKeySecret } = account;
+  return { OSS_ACCESS_KEY_ID: accessKeyId, OSS_ACCESS_KEY_SECRET: accessKeySecret, OSS_ENDPOINT: endpoint, OSS_REGION: region };
+}
+
+describe('a command to which nobody listens', () => {
+  it('ends as it would', async () => {
+    const server = await startServer({ data: 'memory', port: 0, buckets: ['first'], log: false });
+    try {
+      const list = start(['ls'], environmentOf(server));
+      list.stderr?.destroy();
+      expect(await finish(list)).toMatchObject({ code: 0, stdout: expect.stringContaining('oss://first') });
+    } finally {
+      await server.close();
+    }
+  });
+});
+
 describe('a command that is interrupted', () => {
   it('ends with 5 and aborts its upload', async () => {
     const server = await startServer({ data: 'memory', port: 0, buckets: ['first'], log: false });
-    const { accessKeyId, accessKeySecret } = server.account;
     const client = createClient({ endpoint: server.endpoint, region: server.region, credentials: server.account });
     try {
       const file = join(await makeFolder(), 'large');
       await writeFile(file, '');
       await truncate(file, 100 * 1024 * 1024);
-      const environment = {
-        OSS_ACCESS_KEY_ID: accessKeyId,
-        OSS_ACCESS_KEY_SECRET: accessKeySecret,
-        OSS_ENDPOINT: server.endpoint,
-        OSS_REGION: server.region,
-      };
       const upload = start(
         ['cp', file, 'oss://first/large', '--part-size', '100K', '--parallel', '1', '--bigfile-threshold', '1'],
-        environment,
+        environmentOf(server),
       );
       const ended = finish(upload);
       const uploads = async () => (await client.listMultipartUploads({ bucket: 'first' })).uploads.length;

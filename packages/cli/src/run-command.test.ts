@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, crc64, createClient } from '@ossature/client';
@@ -81,8 +81,13 @@ describe('the command line', () => {
   });
 
   it('ends with 3 where nobody answers, or a file is missing', async () => {
-    expect((await run(['ls', '-e', 'http://127.0.0.1:1'])).code).toBe(3);
+    expect(await run(['ls', '-e', 'http://127.0.0.1:1'])).toMatchObject({ code: 3, said: expect.stringContaining('ECONNREFUSED') });
     expect((await run(['cp', path('missing'), 'oss://one/x'])).code).toBe(3);
+  });
+
+  it('ends with 1 for an endpoint that is none', async () => {
+    expect((await run(['ls', '-e', 'ftp://127.0.0.1'])).code).toBe(1);
+    expect((await run(['ls', '--region', 'no region'], terminalOf({ OSS_ENDPOINT: '' }))).code).toBe(1);
   });
 
   it('ends with 5 when it is interrupted', async () => {
@@ -179,6 +184,30 @@ describe('cp', () => {
       expect((await run(['cp', from, to])).code).toBe(0);
     }
     expect(await readFile(path('empty-back'))).toHaveLength(0);
+  });
+
+  it('keeps the permissions and the symbolic link of a file that it replaces', async () => {
+    await writeFile(path('secret'), 'mine');
+    await chmod(path('secret'), 0o600);
+    await symlink(path('secret'), path('link'));
+    expect((await run(['cp', 'oss://one/dir/page.html', path('link')])).code).toBe(0);
+    expect(await readFile(path('secret'), 'utf8')).toBe('<p>hello</p>');
+    expect((await stat(path('secret'))).mode & 0o777).toBe(0o600);
+    expect((await lstat(path('link'))).isSymbolicLink()).toBe(true);
+  });
+
+  it('replaces no device, and no directory inside of the one that was named', async () => {
+    expect((await run(['cp', 'oss://one/dir/page.html', '/dev/null'])).code).toBe(1);
+    await mkdir(path('taken/page.html'), { recursive: true });
+    expect((await run(['cp', 'oss://one/dir/page.html', path('taken')])).code).toBe(1);
+    expect(await readdir(path('taken'))).toEqual(['page.html']);
+  });
+
+  it('takes a name as long as the file system allows', async () => {
+    const name = 'n'.repeat(255);
+    await client.putObject({ bucket: 'one', key: name, body: 'x' });
+    expect((await run(['cp', `oss://one/${name}`, folder])).code).toBe(0);
+    expect(await readFile(path(name), 'utf8')).toBe('x');
   });
 
   it('leaves an existing file alone when a download fails', async () => {

@@ -105,6 +105,29 @@ describe('a call', () => {
     expect(transport.requests).toHaveLength(0);
   });
 
+  it.each<[member: string, operation: 'putObject' | 'deleteObject', more: Readonly<Record<string, unknown>>]>([
+    ['body', 'deleteObject', { body: 'x' }],
+    ['contentLength', 'putObject', { contentLength: -1, body: streamOf(content) }],
+    ['contentLength', 'putObject', { contentLength: '11', body: content }],
+    ['hashCrc64', 'putObject', { hashCrc64: 'abc', body: content }],
+    ['hashCrc64', 'putObject', { hashCrc64: 5, body: content }],
+    ['hashCrc64', 'putObject', { hashCrc64: '18446744073709551616', body: content }],
+    ['hashCrc64', 'putObject', { hashCrc64: -1n, body: content }],
+  ])('refuses a %s that makes no sense: %s %o', async (member, operation, more) => {
+    const transport = scriptedTransport();
+    const { client } = clientOf(transport);
+    // As a caller without types may have it.
+    await expect(client[operation]({ ...address, ...(more as object) })).rejects.toMatchObject({ name: 'InvalidRequestError', member });
+    expect(transport.requests).toHaveLength(0);
+  });
+
+  it('refuses a preceding checksum that is none before it appends', async () => {
+    const transport = scriptedTransport();
+    const append = clientOf(transport).client.appendObject({ ...address, position: 0, body: content }, { precedingHashCrc64: 'q' });
+    await expect(append).rejects.toMatchObject({ name: 'InvalidRequestError', member: 'precedingHashCrc64' });
+    expect(transport.requests).toHaveLength(0);
+  });
+
   it('refuses a copy without a source', async () => {
     const { client } = clientOf(scriptedTransport());
     await expect(client.copyObject(address as never)).rejects.toMatchObject({ member: 'sourceBucket' });
@@ -294,6 +317,21 @@ describe('silence and aborts', () => {
     await settle();
     between.abort();
     await expect(pausing).rejects.toMatchObject({ kind: 'aborted' });
+  });
+
+  it('ends while it waits for credentials, and while it looks what became of a lost call', async () => {
+    const asking = new AbortController();
+    const { client } = clientOf(scriptedTransport(), { credentials: () => new Promise(() => undefined) });
+    const asked = client.getObject(address, { signal: asking.signal });
+    await settle();
+    asking.abort();
+    await expect(asked).rejects.toMatchObject({ kind: 'aborted' });
+
+    const looking = new AbortController();
+    const lost = clientOf(scriptedTransport(reset, 'never')).client.deleteBucket({ bucket: 'bkt' }, { signal: looking.signal });
+    await settle();
+    looking.abort();
+    await expect(lost).rejects.toMatchObject({ kind: 'aborted' });
   });
 
   it('ends the reading of a body too', async () => {

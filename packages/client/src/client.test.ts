@@ -97,6 +97,8 @@ describe('presign', () => {
     const anonymous = createClient({ region: 'cn-hangzhou', transport: scriptedTransport() });
     const address = { bucket: 'bkt', key: 'k' };
     await expect(client.presign('putObject', { ...address, body: 'x' })).rejects.toMatchObject({ member: 'body' });
+    const objects = { bucket: 'bkt', objects: [{ key: 'k' }] };
+    await expect(client.presign('deleteMultipleObjects', objects)).rejects.toMatchObject({ member: 'body' });
     await expect(anonymous.presign('getObject', address)).rejects.toMatchObject({ member: 'credentials' });
     await expect(client.presign('getObject', address, { expiresSeconds: 604_801 })).rejects.toThrow(RangeError);
   });

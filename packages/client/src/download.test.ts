@@ -64,6 +64,13 @@ describe('createDownload', () => {
     expect(left.calls).toEqual(['release']);
   });
 
+  it('refuses a second reading, which would find nothing', async () => {
+    const { body } = download(right);
+    await body.bytes();
+    await expect(body.text()).rejects.toThrow('was read before');
+    expect(() => body[Symbol.asyncIterator]()).toThrow('was read before');
+  });
+
   it('breaks the exchange off when it is cancelled unread', async () => {
     const { body, calls } = download(right);
     await body.cancel();

@@ -68,6 +68,33 @@ describe('createFetchTransport', () => {
     expect(new Uint8Array(await body.arrayBuffer())).toEqual(new Uint8Array([1, 1, 2, 2]));
   });
 
+  it('ends with the signal also while it collects a stream that stands still', async () => {
+    const { transport, calls } = recording();
+    const controller = new AbortController();
+    async function* stuck(): AsyncGenerator<Uint8Array> {
+      yield new Uint8Array(1);
+      await new Promise(() => undefined);
+    }
+    const sent = transport.send(origin, request({ method: 'PUT', body: stuck(), signal: controller.signal }));
+    controller.abort();
+    await expect(sent).rejects.toMatchObject({ kind: 'aborted' });
+    expect(calls).toHaveLength(0);
+  });
+
+  it('tells no length and no checksum of a body that the platform has decoded', async () => {
+    const facts: [string, string][] = [
+      ['Content-Length', '9'],
+      ['x-oss-hash-crc64ecma', '1'],
+    ];
+    const answer = (coding: string) => {
+      const body = new Blob(['x']).stream();
+      const { transport } = recording({ headers: [...facts, ['Content-Encoding', coding]], body });
+      return transport.send(origin, request());
+    };
+    expect((await answer('gzip')).headers).toEqual([['Content-Encoding', 'gzip']]);
+    expect((await answer('aws-chunked')).headers).toEqual([...facts, ['Content-Encoding', 'aws-chunked']]);
+  });
+
   it('turns faults into transport errors, and follows no redirect', async () => {
     const failing = createFetchTransport(async () => {
       throw new TypeError('fetch failed');

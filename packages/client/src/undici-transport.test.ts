@@ -138,6 +138,17 @@ describe('createUndiciTransport', () => {
     await expect.poll(() => closed).toBe(1);
   });
 
+  it('keeps its connection after a HEAD', async () => {
+    const sockets = new Set<unknown>();
+    const { origin, transport } = await serve((incoming, response) => {
+      sockets.add(incoming.socket);
+      response.writeHead(200, { 'content-length': '1000' }).end();
+    });
+    for (let round = 0; round < 6; round++) expect(await textOf(await transport.send(origin, request({ method: 'HEAD' })))).toBe('');
+    // The pool may open a second one where the first is free only a moment later, and no more.
+    expect(sockets.size).toBeLessThan(3);
+  });
+
   it('passes on the error of a body that cannot be read', async () => {
     const { origin, transport } = await serve(() => undefined);
     // biome-ignore lint/correctness/useYield: it fails before it could

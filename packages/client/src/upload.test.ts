@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { crc64 } from '@ossature/protocol';
 import fc from 'fast-check';
@@ -72,7 +73,19 @@ describe('prepareUpload', () => {
   it('refuses a stream of something else than bytes, and what is no body', async () => {
     const texts = Readable.from(['a', 'b']) as unknown as UploadBody;
     await expect(collect(prepareUpload(texts, undefined).open(watch).body)).rejects.toThrow(InvalidRequestError);
-    expect(() => prepareUpload({} as UploadBody, undefined)).toThrow(InvalidRequestError);
+    for (const none of [{}, 5, true, [1], new ArrayBuffer(1)]) {
+      expect(() => prepareUpload(none as unknown as UploadBody, undefined)).toThrow(InvalidRequestError);
+    }
+  });
+
+  it('outlives a Node stream that fails before it is read, and tells of it when it is', async () => {
+    const stream = createReadStream('/there/is/no/such/file');
+    const open = prepareUpload(stream, undefined).open(watch);
+    // Without a listener of ours, this error would end the process.
+    await new Promise<void>((resolve) => {
+      stream.once('close', () => resolve());
+    });
+    await expect(collect(open.body)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('lets its source go when it is closed early', async () => {

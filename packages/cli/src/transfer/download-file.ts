@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ChecksumError, type Client, Crc64, crc64Combine, isTransportError } from '@ossature/client';
 import type { OssUrl } from '../oss-url.ts';
 import { type PlannedPart, planParts, rangeOf } from './part-plan.ts';
@@ -12,7 +12,8 @@ const attempts = 3;
 
 /**
  * Fetches an object into a file: in one request up to the threshold, else in ranges, all of the same state of the object. The bytes go to a file of
- * another name beside it, which takes the name only when their CRC-64 is right: whoever finds the file finds the object.
+ * another name beside it, which takes the name only when their CRC-64 is right: whoever finds the file finds the object. A file that is replaced
+ * hands its permissions on, and a symbolic link stays one.
  */
 export async function downloadFile(client: Client, source: OssUrl, path: string, options: TransferOptions): Promise<Transferred> {
   const head = await client.headObject(source, { signal: options.signal });
@@ -20,9 +21,16 @@ export async function downloadFile(client: Client, source: OssUrl, path: string,
   options.progress.begin(bytes);
   const whole = { partNumber: 1, offsetBytes: 0, lengthBytes: bytes };
   const parts = bytes <= options.thresholdBytes ? [whole] : planParts(bytes, options.partBytes);
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`);
-  const file = await open(temporary, 'wx');
+  const final = await realpath(path).catch(() => path);
+  const modeBefore = await stat(final).then(
+    (found) => found.mode & 0o777,
+    () => undefined,
+  );
+  // A name of its own: made of the file's, it could be too long for the file system where that just fits.
+  const temporary = join(dirname(final), `.ossature-${randomBytes(8).toString('hex')}.part`);
+  const file = await open(temporary, 'wx', modeBefore ?? 0o666);
   try {
+    if (modeBefore !== undefined) await file.chmod(modeBefore);
     const fetchOne = (part: PlannedPart, signal: AbortSignal) =>
       fetchPart(client, source, head.etag, file, part, parts.length, { ...options, signal });
     const checksums = await runLimited(parts, options.parallel, options.signal, fetchOne);
@@ -32,7 +40,7 @@ export async function downloadFile(client: Client, source: OssUrl, path: string,
     }
     await file.sync();
     await file.close();
-    await rename(temporary, path);
+    await rename(temporary, final);
     return { bytes, parts: parts.length, hashCrc64: String(actual) };
   } catch (error) {
     await file.close().catch(() => undefined);

@@ -1,4 +1,5 @@
 import { ChecksumError, type Client, crc64Combine, isServiceError } from '@ossature/client';
+import { sameEtag } from '@ossature/protocol';
 import type { PlannedPart } from './part-plan.ts';
 import { runLimited } from './run-limited.ts';
 import type { TransferOptions, Transferred } from './transfer-options.ts';
@@ -19,6 +20,9 @@ export interface MultipartTask {
   readonly beforeComplete?: () => Promise<void>;
 }
 
+/** How long an upload that is being initiated may take after an interrupt: without its id nobody could abort it. */
+const initiateGraceMs = 2_000;
+
 /** How long the clean-up after a failure may take; it has a limit of its own, since the command's own signal may have ended already. */
 const cleanUpTimeoutMs = 10_000;
 
@@ -29,7 +33,8 @@ const cleanUpTimeoutMs = 10_000;
 export async function multipartTransfer(client: Client, task: MultipartTask, options: TransferOptions): Promise<Transferred> {
   const { signal } = options;
   const address = { bucket: task.initiate.bucket, key: task.initiate.key };
-  const { uploadId } = await client.initiateMultipartUpload(task.initiate, { signal });
+  if (signal.aborted) throw signal.reason;
+  const { uploadId } = await client.initiateMultipartUpload(task.initiate, { signal: withGrace(signal, initiateGraceMs) });
   try {
     const outcomes = await runLimited(task.parts, options.parallel, signal, (part, partSignal) =>
       task.transfer(uploadId, part, partSignal),
@@ -60,9 +65,17 @@ async function withListedChecksums(
   if (!known.includes(undefined)) return known;
   for await (const part of client.pages.listParts(upload, { signal }).items()) {
     const index = part.partNumber - 1;
-    if (outcomes[index]?.etag === part.etag) known[index] ??= part.hashCrc64;
+    if (sameEtag(outcomes[index]?.etag ?? '', part.etag)) known[index] ??= part.hashCrc64;
   }
   return known;
+}
+
+/** Aborts so much later than the signal. */
+function withGrace(signal: AbortSignal, graceMs: number): AbortSignal {
+  const controller = new AbortController();
+  const onAbort = () => setTimeout(() => controller.abort(signal.reason), graceMs).unref();
+  signal.addEventListener('abort', onAbort, { once: true });
+  return controller.signal;
 }
 
 function combinedChecksum(parts: readonly PlannedPart[], checksums: readonly (string | undefined)[]): string | undefined {

@@ -26,9 +26,8 @@ export async function uploadFile(
     };
     if (size <= options.thresholdBytes) {
       const whole = { partNumber: 1, offsetBytes: 0, lengthBytes: size };
-      const body = () => readPart(file, whole, options);
+      const body = () => readPart(file, whole, options, unchanged);
       const { hashCrc64 } = await client.putObject({ ...request, body, contentLength: size }, { signal: options.signal });
-      await unchanged();
       return { bytes: size, parts: 1, hashCrc64 };
     }
     const transfer = async (uploadId: string, part: PlannedPart, signal: AbortSignal) => {
@@ -49,7 +48,13 @@ export async function uploadFile(
   }
 }
 
-async function* readPart(file: FileHandle, part: PlannedPart, { progress }: TransferOptions): AsyncGenerator<Uint8Array> {
+/** `beforeEnd` runs when all has been read and the last of it is not yet sent: what it throws leaves the service without an object. */
+async function* readPart(
+  file: FileHandle,
+  part: PlannedPart,
+  { progress }: TransferOptions,
+  beforeEnd?: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   let doneBytes = 0;
   while (doneBytes < part.lengthBytes) {
     // A new buffer each time: the transport may still be sending the last one.
@@ -57,8 +62,9 @@ async function* readPart(file: FileHandle, part: PlannedPart, { progress }: Tran
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, part.offsetBytes + doneBytes);
     // A file that became shorter: the length that was announced is not reached, which the client refuses.
     if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
     doneBytes += bytesRead;
+    if (doneBytes === part.lengthBytes) await beforeEnd?.();
+    yield buffer.subarray(0, bytesRead);
     progress.report(part.partNumber, doneBytes);
   }
 }

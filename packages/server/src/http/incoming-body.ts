@@ -99,7 +99,8 @@ export class IncomingBody implements AsyncIterableIterator<Uint8Array> {
   };
 
   readonly #onGone = (): void => {
-    this.fail(new ServiceError('IncompleteBody', { ec: '0017-00000505' }));
+    // A request that is complete closes as well: the error, with its stack, is made for none of those.
+    if (!this.#request.complete) this.fail(new ServiceError('IncompleteBody', { ec: '0017-00000505' }));
   };
 
   readonly #onTimeout = (): void => {
