@@ -1,6 +1,14 @@
-import { type Credentials, type Digests, isServiceError, type OperationKey, operations, type SignatureVersion } from '@ossature/protocol';
+import {
+  type Clock,
+  type Credentials,
+  type Digests,
+  isServiceError,
+  type OperationKey,
+  operations,
+  type SignatureVersion,
+  systemClock,
+} from '@ossature/protocol';
 import { call } from './call.ts';
-import { type Clock, systemClock } from './clock.ts';
 import type { CallOptions, Core, Fields } from './core.ts';
 import { type CredentialsProvider, CredentialsSource } from './credentials.ts';
 import { type EndpointOptions, parseEndpoint } from './endpoint.ts';

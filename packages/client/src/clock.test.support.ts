@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '@ossature/protocol';
 
 /** A clock for tests: it stands until it is moved. Sleeps up to `skipUpToMs` pass by themselves and move it, so that waits between tries cost no time. */
 export class TestClock implements Clock {

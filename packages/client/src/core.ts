@@ -1,5 +1,4 @@
-import type { Digests, OperationKey, SignatureVersion } from '@ossature/protocol';
-import type { Clock } from './clock.ts';
+import type { Clock, Digests, OperationKey, SignatureVersion } from '@ossature/protocol';
 import type { CredentialsSource } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { RetryPolicy } from './retry.ts';

@@ -1,5 +1,4 @@
-import type { Credentials } from '@ossature/protocol';
-import type { Clock } from './clock.ts';
+import type { Clock, Credentials } from '@ossature/protocol';
 
 /** Credentials that end. */
 export interface TemporaryCredentials extends Credentials {

@@ -1,5 +1,6 @@
 /** What both entries export: everything but `createClient`, which each gives its platform. */
 export {
+  type Clock,
   Crc64,
   type Credentials,
   crc64,
@@ -11,10 +12,10 @@ export {
   type OperationKey,
   ServiceError,
   type SignatureVersion,
+  systemClock,
 } from '@ossature/protocol';
 export { ChecksumError } from './checksum-error.ts';
 export type { Client, ClientOptions } from './client.ts';
-export { type Clock, systemClock } from './clock.ts';
 export type { CallOptions } from './core.ts';
 export type { CredentialsProvider, TemporaryCredentials } from './credentials.ts';
 export type { DownloadBody } from './download.ts';

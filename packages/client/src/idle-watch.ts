@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '@ossature/protocol';
 
 /** Watches one exchange for silence of the other end. Time in which our own side is slow does not count. */
 export interface IdleWatch {

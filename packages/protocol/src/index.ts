@@ -1,4 +1,5 @@
 export { decodeBase64, encodeBase64 } from './base64.ts';
+export { type Clock, clockWith, systemClock } from './clock.ts';
 export { METADATA_PREFIX } from './codec-metadata.ts';
 export { CANNED_ACLS, isVersionId, OBJECT_ACLS, STORAGE_CLASSES } from './codec-object.ts';
 export { judgeTags, type Tag } from './codec-tagging.ts';

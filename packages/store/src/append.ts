@@ -1,6 +1,5 @@
 import { ok } from 'node:assert/strict';
-import type { Body } from '@ossature/protocol';
-import { crc64Combine } from '@ossature/protocol';
+import { type Body, crc64Combine } from '@ossature/protocol';
 import { planAppend } from './append-plan.ts';
 import { BlobMissing } from './blob/blob-store.ts';
 import { commit, type Engine, mint } from './engine.ts';

@@ -1,20 +1,8 @@
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, clockWith, systemClock } from '@ossature/protocol';
+
+const unrefClock = clockWith((done, ms) => setTimeout(done, ms).unref());
 
 /** The same time; waits on it do not keep the program from ending. Clocks that are not the system's are left as they are. */
 export function backgroundClock(clock: Clock): Clock {
-  if (clock !== systemClock) return clock;
-  return {
-    now: () => clock.now(),
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) return resolve();
-        const done = () => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', done);
-          resolve();
-        };
-        const timer = setTimeout(done, ms).unref();
-        signal.addEventListener('abort', done, { once: true });
-      }),
-  };
+  return clock === systemClock ? unrefClock : clock;
 }

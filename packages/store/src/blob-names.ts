@@ -1,5 +1,5 @@
+import type { Clock } from '@ossature/protocol';
 import type { BlobName } from './blob/blob-store.ts';
-import type { Clock } from './clock.ts';
 import type { Id } from './ids.ts';
 import type { KeyValue } from './kv/key-value.ts';
 import { transact } from './kv/transact.ts';

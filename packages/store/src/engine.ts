@@ -1,6 +1,6 @@
+import type { Clock } from '@ossature/protocol';
 import type { BlobStore } from './blob/blob-store.ts';
 import type { BlobNames } from './blob-names.ts';
-import type { Clock } from './clock.ts';
 import type { DigestPool } from './content/digest-pool.ts';
 import { type Id, mintId } from './ids.ts';
 import type { KeyValue } from './kv/key-value.ts';

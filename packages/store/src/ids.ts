@@ -1,5 +1,5 @@
 import { ok } from 'node:assert/strict';
-import type { Clock } from './clock.ts';
+import type { Clock } from '@ossature/protocol';
 import type { Random } from './random.ts';
 
 /** 32 upper-case hex characters: 6 bytes of milliseconds, so that ids sort roughly by time, and 10 random bytes. Never reused. */

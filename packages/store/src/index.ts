@@ -1,4 +1,4 @@
-export { type Clock, systemClock } from './clock.ts';
+export { type Clock, systemClock } from '@ossature/protocol';
 export { type OpenStoreOptions, openStore } from './open-store.ts';
 export { type Random, systemRandom } from './random.ts';
 export type * from './store.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '@ossature/protocol';
 
 export interface ManualClock extends Clock {
   /** Moves the clock forward; those who sleep wake in the order of their times, each with the clock at its time. */

@@ -1,8 +1,8 @@
+import type { Clock } from '@ossature/protocol';
 import { appendObject } from './append.ts';
 import { backgroundClock } from './background-clock.ts';
 import type { BlobStore } from './blob/blob-store.ts';
 import { deleteBucket, getBucket, getBucketStatistics, listBuckets, putBucket } from './buckets.ts';
-import type { Clock } from './clock.ts';
 import { collect, type Pause, untilDueMs } from './collector.ts';
 import { completeUpload } from './complete.ts';
 import { DigestPool } from './content/digest-pool.ts';

@@ -2,9 +2,8 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc64 } from '@ossature/protocol';
+import { crc64, systemClock } from '@ossature/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from './clock.ts';
 import { manualClock } from './manual-clock.ts';
 import { type OpenStoreOptions, openStore } from './open-store.ts';
 import type { Store } from './store.ts';

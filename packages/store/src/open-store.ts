@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { type Clock, systemClock } from '@ossature/protocol';
 import { openFilesystem } from './blob/filesystem.ts';
 import { memoryBlobStore } from './blob/memory.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { makeDirectory } from './durable-directory.ts';
 import { openLmdb } from './kv/lmdb.ts';

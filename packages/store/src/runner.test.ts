@@ -1,7 +1,7 @@
+import { systemClock } from '@ossature/protocol';
 import { describe, expect, it } from 'vitest';
 import { backgroundClock } from './background-clock.ts';
 import { memoryBlobStore } from './blob/memory.ts';
-import { systemClock } from './clock.ts';
 import { memoryKeyValue } from './kv/memory.ts';
 import { manualClock } from './manual-clock.ts';
 import { openEngine } from './open-engine.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { systemClock } from '@ossature/protocol';
 import type { BlobStore } from '../blob/blob-store.ts';
 import { openFilesystem } from '../blob/filesystem.ts';
-import { systemClock } from '../clock.ts';
 import { lockDirectory } from '../directory-lock.ts';
 import type { KeyValue } from '../kv/key-value.ts';
 import { openLmdb } from '../kv/lmdb.ts';

@@ -1,5 +1,5 @@
 import { ok } from 'node:assert/strict';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '@ossature/protocol';
 import type { Random } from '../random.ts';
 import { StoreError } from '../store-error.ts';
 import { judgeKey, nameOf } from './judge-commit.ts';
