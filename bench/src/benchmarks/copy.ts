@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Bench, type Benchmark, GiB, KiB, MiB } from '../benchmark.ts';
 import { noise, noiseStream } from '../bytes.ts';
 import { copyCall } from '../light-client.ts';
@@ -73,6 +74,5 @@ async function uploadPart(client: Bench['client'], bucket: string, query: readon
   const body = noise(8 * MiB);
   new DataView(body.buffer, body.byteOffset).setUint32(0, part);
   await client.send({ method: 'PUT', bucket, key: parted.key, query, body });
-  const { createHash } = await import('node:crypto');
   return { etag: createHash('md5').update(body).digest('hex').toUpperCase() };
 }

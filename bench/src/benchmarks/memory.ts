@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { type Benchmark, GiB, MiB } from '../benchmark.ts';
 import { noise, noiseStream } from '../bytes.ts';
+import type { LightClient } from '../light-client.ts';
 import { concurrently } from '../measure.ts';
 import { bytesOnDisk, residentBytes } from '../usage.ts';
 
@@ -25,7 +26,7 @@ export const memory: Benchmark = {
     const watch = setInterval(() => {
       peak = Math.max(peak, residentBytes(server.pid));
     }, 50);
-    const uploads = Array.from({ length: streams }, (_, i) => () => cutUpload(server.endpoint, client, bucket, i));
+    const uploads = Array.from({ length: streams }, (_, i) => () => cutUpload(client, bucket, i));
     const downloads = Array.from({ length: streams }, () => () => slowDownload(server.endpoint, bucket));
     await concurrently([...uploads, ...downloads], 2 * streams);
     clearInterval(watch);
@@ -43,7 +44,7 @@ export const memory: Benchmark = {
 };
 
 /** Declares much, sends a part of it, and goes. */
-async function cutUpload(_endpoint: string, client: import('../light-client.ts').LightClient, bucket: string, i: number): Promise<void> {
+async function cutUpload(client: LightClient, bucket: string, i: number): Promise<void> {
   const chunk = noise(MiB);
   async function* body(): AsyncIterable<Uint8Array> {
     for (let sent = 0; sent < sentBytes; sent += chunk.length) yield chunk;

@@ -1,5 +1,6 @@
 import { type Benchmark, GiB, MiB } from '../benchmark.ts';
 import { noiseStream } from '../bytes.ts';
+import type { LightClient } from '../light-client.ts';
 import { concurrently, medianOfRounds, secondsOf } from '../measure.ts';
 import { completeCall, initiate } from './multipart.ts';
 
@@ -28,7 +29,7 @@ export const partCopy: Benchmark = {
   },
 };
 
-async function copyInParts(client: import('../light-client.ts').LightClient, bucket: string, source: string, key: string): Promise<void> {
+async function copyInParts(client: LightClient, bucket: string, source: string, key: string): Promise<void> {
   const uploadId = await initiate(client, bucket, key);
   const etags: string[] = [];
   const tasks = Array.from({ length: GiB / partBytes }, (_, i) => {
