@@ -18,6 +18,14 @@ export interface ServeConfig {
   /** `1s`, `24h`. */
   readonly quarantine?: string;
   readonly strict?: boolean;
+  readonly unlimitedCopy?: boolean;
+  readonly strictRetentionOnSource?: boolean;
+  readonly blockPublicAccess?: boolean;
+  readonly callbackAllow?: readonly string[];
+  readonly trustProxy?: readonly string[];
+  /** `2s`. */
+  readonly restoreTime?: string;
+  readonly keyFile?: string;
   readonly logLevel?: (typeof logLevels)[number];
   readonly account?: { readonly accessKeyId: string; readonly accessKeySecret: string };
 }
@@ -40,6 +48,13 @@ const forms: Readonly<Record<keyof ServeConfig, { readonly form: string; readonl
   tlsKey: { form: 'a file', fits: isText },
   quarantine: { form: 'a time such as 1s', fits: isText },
   strict: { form: 'true or false', fits: isFlag },
+  unlimitedCopy: { form: 'true or false', fits: isFlag },
+  strictRetentionOnSource: { form: 'true or false', fits: isFlag },
+  blockPublicAccess: { form: 'true or false', fits: isFlag },
+  callbackAllow: { form: 'a list of hosts', fits: isTexts },
+  trustProxy: { form: 'a list of addresses or networks', fits: isTexts },
+  restoreTime: { form: 'a time such as 2s', fits: isText },
+  keyFile: { form: 'a file', fits: isText },
   logLevel: { form: `one of ${logLevels.join(', ')}`, fits: (value) => logLevels.some((level) => level === value) },
   account: { form: 'an object with accessKeyId and accessKeySecret', fits: isAccount },
 };

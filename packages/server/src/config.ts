@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { bucketNameFault } from '@ossature/protocol';
 import { type Clock, type Random, systemClock, systemRandom } from '@ossature/store';
@@ -34,6 +35,20 @@ export interface ServerOptions {
   readonly quarantineMs?: number | undefined;
   /** Refuses `x-oss-*` headers that OSS does not know, which are ignored otherwise. */
   readonly strict?: boolean | undefined;
+  /** Copies are not held to the sizes that OSS allows (5 GB to another bucket, 1 GB where the class or the encryption changes). */
+  readonly unlimitedCopy?: boolean | undefined;
+  /** Refuses copies from buckets with a retention policy too, as the guides of the SDKs have it; default: only what would be changed is protected. */
+  readonly strictRetentionOnSource?: boolean | undefined;
+  /** Whether new buckets block public access until that is switched off, as OSS has it; default true. */
+  readonly blockPublicAccess?: boolean | undefined;
+  /** Hosts that callbacks may be sent to: `example.com`, `example.com:8080`; default: callbacks are refused. */
+  readonly callbackAllow?: readonly string[] | undefined;
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed; default none. */
+  readonly trustProxy?: readonly string[] | undefined;
+  /** How long every restoration of an archived object takes, in milliseconds; default: as long as OSS says for class and tier. */
+  readonly restoreMs?: number | undefined;
+  /** The file with the server's key, 32 bytes in hex, under which secrets and master keys are kept; default `server.key` in the data directory, made where it is missing. */
+  readonly keyFile?: string | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
   /** Where the log lines go, or the least level that goes to standard output (`info` by default), or false for none. */
@@ -48,6 +63,11 @@ export interface ServerConfig extends ServerOptions {
   readonly buckets: readonly string[];
   readonly baseDomains: readonly string[];
   readonly strict: boolean;
+  readonly unlimitedCopy: boolean;
+  readonly strictRetentionOnSource: boolean;
+  readonly blockPublicAccess: boolean;
+  readonly callbackAllow: readonly string[];
+  readonly trustProxy: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -63,6 +83,11 @@ export function resolveConfig(options: ServerOptions): ServerConfig {
     buckets: options.buckets ?? [],
     baseDomains: baseDomainsOf(options.baseDomains ?? []),
     strict: options.strict ?? false,
+    unlimitedCopy: options.unlimitedCopy ?? false,
+    strictRetentionOnSource: options.strictRetentionOnSource ?? false,
+    blockPublicAccess: options.blockPublicAccess ?? true,
+    callbackAllow: options.callbackAllow ?? [],
+    trustProxy: options.trustProxy ?? [],
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };
@@ -77,7 +102,10 @@ export function resolveConfig(options: ServerOptions): ServerConfig {
   for (const base of config.baseDomains) {
     demand(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(base), 'baseDomains', `domain names, not ${base}`);
   }
-  const { quarantineMs, publicUrl, account } = options;
+  const { quarantineMs, publicUrl, account, restoreMs } = options;
+  demand(restoreMs === undefined || (Number.isFinite(restoreMs) && restoreMs >= 0), 'restoreMs', 'not negative');
+  for (const host of config.callbackAllow) demand(/^[a-z0-9.[\]:-]+$/i.test(host), 'callbackAllow', `hosts, not ${host}`);
+  for (const proxy of config.trustProxy) demand(isNetwork(proxy), 'trustProxy', `addresses or networks, not ${proxy}`);
   demand(quarantineMs === undefined || (Number.isFinite(quarantineMs) && quarantineMs >= 0), 'quarantineMs', 'not negative');
   demand(publicUrl === undefined || /^https?:\/\/[^/\s]+$/.test(publicUrl), 'publicUrl', 'scheme and host without a path');
   if (account !== undefined) {
@@ -100,6 +128,14 @@ function judgeTls(tls: ServerOptions['tls']): void {
 
 function demand(holds: boolean, option: string, form: string): void {
   if (!holds) throw new RangeError(`The option ${option} must be ${form}.`);
+}
+
+/** An address, or a network such as `10.0.0.0/8`. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 /** Lower case, `localhost` among them, longest first. */

@@ -154,7 +154,8 @@ async function makeBuckets(store: Store, { buckets, regions: [region] }: ServerC
   for (const name of buckets) {
     await store.putBucket(
       name,
-      (existing) => existing ?? { region, ownerId, acl: 'private', storageClass: 'Standard', dataRedundancyType: 'LRS' },
+      (existing) =>
+        existing ?? { region, ownerId, acl: 'private', storageClass: 'Standard', dataRedundancyType: 'LRS', configurations: {} },
     );
   }
 }

@@ -119,6 +119,7 @@ async function publishAppended(
         ...properties,
         ...ids,
         key: address.key,
+        versionId: 'null',
         sizeBytes: (existing?.sizeBytes ?? 0) + kept.sizeBytes,
         // Opaque, and another one each time: an id is 32 upper-case hex characters.
         etag: mint(engine),

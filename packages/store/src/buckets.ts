@@ -32,12 +32,12 @@ export function putBucket(engine: Engine, name: string, decide: (existing: Bucke
   return commit(engine, async (tx) => {
     const row = await findBucket(tx, name);
     const existing = row?.bucket;
-    const { region, ownerId, acl, storageClass, dataRedundancyType } = decide(existing);
+    const { region, ownerId, acl, storageClass, dataRedundancyType, versioning, configurations } = decide(existing);
     const bucket: Bucket = {
       id: existing?.id ?? id,
       name,
       createdMs: existing?.createdMs ?? engine.clock.now(),
-      ...{ region, ownerId, acl, storageClass, dataRedundancyType },
+      ...{ region, ownerId, acl, storageClass, dataRedundancyType, ...(versioning && { versioning }), configurations },
     };
     // Rewritten as open also where a deletion looks: who changes a bucket wants it to stay (rule 13).
     tx.put(bucketKey(name), encodeBucket({ bucket, closing: undefined }));

@@ -59,6 +59,7 @@ function complete(tx: Transaction, engine: Engine, { found, upload, holder, comp
   const object: StoredObject = {
     ...propertiesOf(completion.properties),
     key: upload.key,
+    versionId: 'null',
     sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     etag: completion.etag,
     hashCrc64: parts.reduce((crc, part) => crc64Combine(crc, part.hashCrc64, part.sizeBytes), 0n),

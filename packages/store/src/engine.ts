@@ -3,6 +3,7 @@ import type { BlobStore } from './blob/blob-store.ts';
 import type { BlobNames } from './blob-names.ts';
 import type { DigestPool } from './content/digest-pool.ts';
 import { type Id, mintId } from './ids.ts';
+import type { KeyRing } from './key-ring.ts';
 import type { KeyValue } from './kv/key-value.ts';
 import { type Transaction, transact } from './kv/transact.ts';
 import type { ObjectBody } from './object-body.ts';
@@ -18,6 +19,7 @@ export interface Engine {
   readonly clock: Clock;
   readonly random: Random;
   readonly digests: DigestPool;
+  readonly keys: KeyRing;
   readonly names: BlobNames;
   /** Objects that are being read: closing the store ends them. */
   readonly bodies: Set<ObjectBody>;

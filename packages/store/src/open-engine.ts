@@ -7,13 +7,17 @@ import { collect, type Pause, untilDueMs } from './collector.ts';
 import { completeUpload } from './complete.ts';
 import { DigestPool } from './content/digest-pool.ts';
 import { copyObject } from './copy.ts';
+import { getDocument, listDocuments, putDocument } from './documents.ts';
 import type { Alarm, Engine } from './engine.ts';
 import { headObject, openObject } from './get.ts';
 import { InFlight } from './in-flight.ts';
+import { type KeyRing, noKeys } from './key-ring.ts';
 import type { KeyValue } from './kv/key-value.ts';
 import { listObjects, listUploads } from './list.ts';
+import { listVersions } from './list-versions.ts';
 import { abortUpload, getUpload, initiateUpload, listParts } from './multipart.ts';
 import { putObject } from './put.ts';
+import { putSymlink } from './put-symlink.ts';
 import type { Random } from './random.ts';
 import { closeProcess, openProcess } from './recover.ts';
 import { removeObject } from './remove.ts';
@@ -32,6 +36,8 @@ export interface EngineOptions {
   /** How long a manifest that nothing holds is kept before its bytes go. */
   readonly quarantineMs: number;
   readonly alarm?: Alarm;
+  /** Master keys for what is encrypted; default: none. */
+  readonly keys?: KeyRing;
   /** Closed with the store; default: a pool of its own. */
   readonly digests?: DigestPool;
   /** Whether the collector runs by itself; default true. Without it `collect` is called by hand. */
@@ -40,11 +46,11 @@ export interface EngineOptions {
 
 /** The engine over any two adapters, whose only owner it is from now on: earlier openings of the same adapters are fenced. */
 export async function openEngine(options: EngineOptions): Promise<Store> {
-  const { kv, blobs, clock, random, quarantineMs, alarm = () => {}, digests = new DigestPool() } = options;
+  const { kv, blobs, clock, random, quarantineMs, alarm = () => {}, digests = new DigestPool(), keys = noKeys } = options;
   const names = await openProcess(kv, { clock, random });
   let runner: Runner | undefined;
   const wake = () => runner?.wake();
-  const engine: Engine = { kv, blobs, clock, random, digests, names, bodies: new Set(), quarantineMs, alarm, wake };
+  const engine: Engine = { kv, blobs, clock, random, digests, keys, names, bodies: new Set(), quarantineMs, alarm, wake };
   const inFlight = new InFlight();
   const collectAlone = oneAtATime((pause?: Pause) => collect(engine, pause));
   if (options.runner !== false) {
@@ -97,6 +103,11 @@ function operationsOf(engine: Engine, inFlight: InFlight): Omit<Store, 'collect'
     abortUpload: method(abortUpload),
     listParts: method(listParts),
     listUploads: method(listUploads),
+    getDocument: method(getDocument),
+    listDocuments: method(listDocuments),
+    putDocument: method(putDocument),
+    listVersions: method(listVersions),
+    putSymlink: method(putSymlink),
   };
 }
 

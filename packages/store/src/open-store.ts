@@ -4,6 +4,7 @@ import { openFilesystem } from './blob/filesystem.ts';
 import { memoryBlobStore } from './blob/memory.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { makeDirectory } from './durable-directory.ts';
+import type { KeyRing } from './key-ring.ts';
 import { openLmdb } from './kv/lmdb.ts';
 import { memoryKeyValue } from './kv/memory.ts';
 import { openEngine } from './open-engine.ts';
@@ -15,6 +16,8 @@ export interface OpenStoreOptions {
   readonly data: string | 'memory';
   /** How long a manifest that nothing holds is kept before its bytes go; default 24 h. Comfort for slow readers, not safety. */
   readonly quarantineMs?: number;
+  /** Master keys for what is encrypted; default: none, and asking for encryption is a `KeyFault`. */
+  readonly keys?: KeyRing;
   readonly clock?: Clock;
   readonly random?: Random;
   /** Called with what the collector and the recovery found wrong; default: nothing. */
@@ -26,7 +29,13 @@ const defaultQuarantineMs = 24 * 60 * 60 * 1000;
 /** Opens a store; throws StoreError `unavailable` where another process has the directory. */
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const { data, quarantineMs = defaultQuarantineMs, clock = systemClock, random = systemRandom } = options;
-  const facts = { quarantineMs, clock, random, ...(options.alarm && { alarm: options.alarm }) };
+  const facts = {
+    quarantineMs,
+    clock,
+    random,
+    ...(options.alarm && { alarm: options.alarm }),
+    ...(options.keys && { keys: options.keys }),
+  };
   if (data === 'memory') return openEngine({ kv: memoryKeyValue(), blobs: memoryBlobStore(), ...facts });
   await makeDirectory(data);
   // What was opened is closed in the opposite order, also when a later step of the opening fails; the lock goes last.

@@ -26,7 +26,15 @@ export async function putObject(
       await checkLease(tx, engine, kept);
       const { row, target } = await findTarget(tx, address);
       const properties = propertiesOf(decide({ ...target, content }));
-      const object: StoredObject = { key: address.key, ...properties, ...content, lastModifiedMs: engine.clock.now(), holder, manifest };
+      const object: StoredObject = {
+        key: address.key,
+        versionId: 'null',
+        ...properties,
+        ...content,
+        lastModifiedMs: engine.clock.now(),
+        holder,
+        manifest,
+      };
       tx.put(manifestKey(manifest), encodeManifest({ kind: 'pieces', pieces: kept.pieces }));
       putOwners(tx, blobsOf(kept.pieces), manifestOwner(manifest));
       putObjectRow(tx, engine, present(row, 'bucket'), target.existing, object);

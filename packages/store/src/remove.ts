@@ -2,15 +2,11 @@ import { commit, type Engine } from './engine.ts';
 import { dropHolder } from './references.ts';
 import { headKey } from './rows/keys.ts';
 import { figuresOf, putChange } from './statistics.ts';
-import type { ObjectAddress, StoredObject, Target } from './store.ts';
+import type { ObjectAddress, Removal, Target } from './store.ts';
 import { findTarget, present } from './targets.ts';
 
 /** Removes the row and its holder, and queues the manifest: its bytes go after the quarantine, if nothing else holds them. */
-export async function removeObject(
-  engine: Engine,
-  address: ObjectAddress,
-  decide: (target: Target) => void,
-): Promise<StoredObject | undefined> {
+export async function removeObject(engine: Engine, address: ObjectAddress, decide: (target: Target) => void): Promise<Removal> {
   const removed = await commit(engine, async (tx) => {
     const { row, target } = await findTarget(tx, address);
     decide(target);
@@ -23,5 +19,5 @@ export async function removeObject(
     return existing;
   });
   engine.wake();
-  return removed;
+  return { removed, marker: undefined };
 }

@@ -63,6 +63,7 @@ export async function readStatistics(reader: Reader, name: string, nowMs: number
     objectCount: figures.classes.reduce((sum, { objects }) => sum + objects, 0),
     multipartUploadCount: figures.uploads,
     multipartPartCount: figures.parts,
+    deleteMarkerCount: 0,
     byStorageClass,
     asOfMs: changes.length < readLimit ? nowMs : totals.foldedMs,
   };

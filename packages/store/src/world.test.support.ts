@@ -19,6 +19,7 @@ export const bucketProperties: BucketProperties = {
   acl: 'private',
   storageClass: 'Standard',
   dataRedundancyType: 'LRS',
+  configurations: {},
 };
 export const properties: ObjectProperties = {
   contentHeaders: { contentType: 'text/plain' },

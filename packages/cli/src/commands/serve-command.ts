@@ -18,6 +18,13 @@ export function addServe(program: Command, terminal: Terminal): void {
     .option('--tls-key <file>', 'its key (PEM)')
     .option('--quarantine <time>', 'keep bytes that nothing holds any more for so long, such as 1s or 24h')
     .option('--strict', 'refuse x-oss-* headers that OSS does not know')
+    .option('--unlimited-copy', 'copy objects of any size in one request, also where OSS would not')
+    .option('--strict-retention-on-source', 'refuse copies from buckets with a retention policy too')
+    .option('--no-block-public-access', 'make new buckets without the block on public access')
+    .option('--callback-allow <host...>', 'let callbacks be sent to these hosts; default: callbacks are refused')
+    .option('--trust-proxy <address...>', 'believe X-Forwarded-For from these addresses or networks')
+    .option('--restore-time <time>', 'how long archived objects take to be restored, such as 2s; default: as long as in OSS')
+    .option('--key-file <file>', 'the key under which secrets are kept; default: server.key in the data directory')
     .option('--config <file>', 'options from a JSON file, by their names in camelCase, and "account"; those given here count more')
     .addOption(
       new Option('--log-level <level>', 'the least level of log lines; default: info').choices(['debug', 'info', 'warn', 'error', 'off']),

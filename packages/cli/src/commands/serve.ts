@@ -22,6 +22,14 @@ export interface ServeOptions {
   readonly tlsKey?: string;
   readonly quarantine?: string;
   readonly strict?: true;
+  readonly unlimitedCopy?: true;
+  readonly strictRetentionOnSource?: true;
+  /** False for `--no-block-public-access`; commander makes it true where nothing is said. */
+  readonly blockPublicAccess?: boolean;
+  readonly callbackAllow?: string[];
+  readonly trustProxy?: string[];
+  readonly restoreTime?: string;
+  readonly keyFile?: string;
   readonly config?: string;
   readonly logLevel?: ServeConfig['logLevel'];
 }
@@ -51,6 +59,7 @@ export async function resolveServer(options: ServeOptions, environment: Terminal
   if ((data === undefined) === !memory) throw new UsageError('Say where to keep the data: --data DIR, or --memory.');
   const port = options.port === undefined ? config.port : parseInteger(options.port, '--port', 0, 65_535);
   const quarantine = options.quarantine ?? config.quarantine;
+  const restoreTime = options.restoreTime ?? config.restoreTime;
   const logLevel = options.logLevel ?? config.logLevel ?? 'info';
   return {
     data: data ?? 'memory',
@@ -63,6 +72,13 @@ export async function resolveServer(options: ServeOptions, environment: Terminal
     tls: await readTls(options.tlsCert ?? config.tlsCert, options.tlsKey ?? config.tlsKey),
     quarantineMs: quarantine === undefined ? undefined : parseDurationMs(quarantine, '--quarantine'),
     strict: options.strict ?? config.strict,
+    unlimitedCopy: options.unlimitedCopy ?? config.unlimitedCopy,
+    strictRetentionOnSource: options.strictRetentionOnSource ?? config.strictRetentionOnSource,
+    blockPublicAccess: options.blockPublicAccess === false ? false : config.blockPublicAccess,
+    callbackAllow: options.callbackAllow ?? config.callbackAllow,
+    trustProxy: options.trustProxy ?? config.trustProxy,
+    restoreMs: restoreTime === undefined ? undefined : parseDurationMs(restoreTime, '--restore-time'),
+    keyFile: options.keyFile ?? config.keyFile,
     account: accountOf(environment) ?? config.account,
     log: logLevel === 'off' ? false : logLevel,
   };

@@ -119,6 +119,7 @@ describe('accounts', () => {
       acl: 'public-read',
       storageClass: 'Standard',
       dataRedundancyType: 'LRS',
+      configurations: {},
     }));
     expect((await other.send({ bucket: 'theirs', key: 'none' })).code).toBe('NoSuchKey');
     const refused = await other.send({ bucket: 'theirs' });

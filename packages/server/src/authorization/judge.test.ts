@@ -8,12 +8,23 @@ const owner: Principal = { kind: 'account', accessKeyId: 'ak', ownerId: '1', sig
 const stranger: Principal = { ...owner, ownerId: '2' };
 
 function bucketOf(acl: Bucket['acl']): Bucket {
-  return { id: 'b', name: 'bkt', region: 'r', ownerId: '1', createdMs: 0, acl, storageClass: 'Standard', dataRedundancyType: 'LRS' };
+  return {
+    id: 'b',
+    name: 'bkt',
+    region: 'r',
+    ownerId: '1',
+    createdMs: 0,
+    acl,
+    storageClass: 'Standard',
+    dataRedundancyType: 'LRS',
+    configurations: {},
+  };
 }
 
 function objectOf(acl: ObjectAcl): StoredObject {
   return {
     key: 'k',
+    versionId: 'null',
     contentHeaders: {},
     userMetadata: {},
     tags: [],

@@ -74,7 +74,7 @@ export async function runPipeline(parts: ServerParts, raw: RawRequest, peer: Pee
   const received = await receiveBody(definition, head, message, facts, trace);
   const bodyGuard =
     definition.permissionsOfBody === true ? createGuard(principal, definition.permissions(received.request), address) : guard;
-  const context = handlerContext(parts, { raw, peer, address, principal, guard: bodyGuard, facts, hasBody: received.hasBody });
+  const context = handlerContext(parts, { raw, peer, address, bucket, principal, guard: bodyGuard, facts, hasBody: received.hasBody });
   const result = await runHandler(operation, received.request, context);
   return encodeResult(definition, result, contextOf(message.query));
 }
@@ -204,18 +204,25 @@ interface ContextFacts {
   readonly raw: RawRequest;
   readonly peer: Peer;
   readonly address: Address;
+  readonly bucket: Bucket | undefined;
   readonly principal: Principal;
   readonly guard: Guard;
   readonly facts: BodyFacts;
   readonly hasBody: boolean;
 }
 
-function handlerContext(parts: ServerParts, { raw, peer, address, principal, guard, facts, hasBody }: ContextFacts): HandlerContext {
+function handlerContext(
+  parts: ServerParts,
+  { raw, peer, address, bucket, principal, guard, facts, hasBody }: ContextFacts,
+): HandlerContext {
   const { config, store, account } = parts;
   const signingRegion = principal.kind === 'account' ? principal.signingRegion : undefined;
   return {
     store,
     guard,
+    config,
+    principal,
+    bucket,
     ownerId: account.ownerId,
     isAnonymous: principal.kind === 'anonymous',
     requestedRegion: address.hostRegion ?? config.regions.find((region) => region === signingRegion),

@@ -12,11 +12,12 @@ export function newBucketOf(context: HandlerContext): BucketProperties {
     acl: 'private',
     storageClass: 'Standard',
     dataRedundancyType: 'LRS',
+    configurations: {},
   };
 }
 
-export function propertiesOfBucket({ region, ownerId, acl, storageClass, dataRedundancyType }: Bucket): BucketProperties {
-  return { region, ownerId, acl, storageClass, dataRedundancyType };
+export function propertiesOfBucket({ id, name, createdMs, ...properties }: Bucket): BucketProperties {
+  return properties;
 }
 
 /** The caller's own bucket may be put again: it keeps what is not said, takes a new ACL, and refuses to become something else. */

@@ -1,12 +1,18 @@
 import type { Definition, OperationKey, Operations, RequestOf, ResultOf } from '@ossature/protocol';
-import type { Store } from '@ossature/store';
+import type { Bucket, Store } from '@ossature/store';
+import type { Principal } from '../auth/principal.ts';
 import type { Guard } from '../authorization/guard.ts';
+import type { ServerConfig } from '../config.ts';
 
 /** What a handler works with, beside its request. */
 export interface HandlerContext {
   readonly store: Store;
   /** Asked inside every `decide`, on the rows that it is given. */
   readonly guard: Guard;
+  readonly config: ServerConfig;
+  readonly principal: Principal;
+  /** The addressed bucket as it stood when the request came; what is decided by it is decided again in the commit, where that matters. */
+  readonly bucket: Bucket | undefined;
   /** Whom new buckets belong to. */
   readonly ownerId: string;
   readonly isAnonymous: boolean;

@@ -13,6 +13,11 @@ export const number: Field<number> = {
   read: (stored) => (typeof stored === 'number' ? stored : wrong('a number', stored)),
 };
 
+export const flag: Field<boolean> = {
+  write: (value) => value,
+  read: (stored) => (typeof stored === 'boolean' ? stored : wrong('true or false', stored)),
+};
+
 export const text: Field<string> = {
   write: (value) => value,
   read: (stored) => (typeof stored === 'string' ? stored : wrong('text', stored)),
@@ -73,17 +78,22 @@ export function listOf<T>(field: Field<T>): Field<readonly T[]> {
 
 type Shape<T> = { readonly [K in keyof T]: Field<T[K]> };
 
-/** A record inside a record: its fields in the order in which they are declared. */
-export function struct<T extends object>(shape: Shape<T>): Field<T> {
+/**
+ * A record inside a record: its fields in the order in which they are declared. Fields that were added later are optional ones at the end; `leastFields` is how many there
+ * were at first, and those that an older row does not have are read as absent.
+ */
+export function struct<T extends object>(shape: Shape<T>, leastFields?: number): Field<T> {
   const entries = Object.entries(shape) as [keyof T & string, Field<unknown>][];
+  const least = leastFields ?? entries.length;
   return {
     write: (value) => entries.map(([name, field]) => field.write(value[name])),
     read(stored) {
-      if (!Array.isArray(stored) || stored.length !== entries.length) return wrong(`${entries.length} fields`, stored);
+      if (!Array.isArray(stored) || stored.length < least || stored.length > entries.length)
+        return wrong(`${entries.length} fields`, stored);
       const value: Partial<Record<keyof T, unknown>> = {};
       for (let i = 0; i < entries.length; i++) {
         const [name, field] = entries[i] as [keyof T, Field<unknown>];
-        const found = field.read(stored[i]);
+        const found = field.read(i < stored.length ? stored[i] : null);
         // What was left out is left out again, so that a row equals what was written.
         if (found !== undefined) value[name] = found;
       }

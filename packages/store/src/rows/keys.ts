@@ -14,6 +14,7 @@ const tags = {
   bucket: 'B',
   change: 'C',
   due: 'D',
+  document: 'E',
   fenced: 'F',
   head: 'H',
   windows: 'L',
@@ -102,6 +103,9 @@ export function upperBound(prefix: Key): Key {
   return bound;
 }
 
+/** The document's name, or the beginning of names. */
+export const documentKey = (name: string): Key => join('document', bytesOfName(name));
+export const documentNameOf = (key: Key): string => text(key.subarray(1));
 export const bucketNameOf = (key: Key): string => text(key.subarray(1));
 /** The bytes of an object's name in a key of `head`. */
 export const nameBytesOfHead = (key: Key): Uint8Array => key.subarray(1 + idLengthBytes, -1);

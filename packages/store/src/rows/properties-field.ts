@@ -1,5 +1,15 @@
-import type { CannedAcl, ContentHeaders, ObjectAcl, ObjectProperties, StorageClass, Tags } from '../store.ts';
-import { type Field, oneOf, optional, struct, text, wrong } from './field.ts';
+import type {
+  CannedAcl,
+  ContentHeaders,
+  Envelope,
+  ObjectAcl,
+  ObjectProperties,
+  Restoration,
+  Retention,
+  StorageClass,
+  Tags,
+} from '../store.ts';
+import { bytes, type Field, flag, number, oneOf, optional, struct, text, wrong } from './field.ts';
 
 export const cannedAcl: Field<CannedAcl> = oneOf('private', 'public-read', 'public-read-write');
 export const objectAcl: Field<ObjectAcl> = oneOf('default', 'private', 'public-read', 'public-read-write');
@@ -16,7 +26,7 @@ const pairs: Field<Tags> = {
   },
 };
 
-const textRecord: Field<Readonly<Record<string, string>>> = {
+export const textRecord: Field<Readonly<Record<string, string>>> = {
   write: (record) => Object.entries(record).flat(),
   read(stored) {
     const flat = flatPairs(stored);
@@ -45,6 +55,17 @@ const contentHeaders: Field<ContentHeaders> = struct({
   expires: optional(text),
 });
 
+const retention: Field<Retention> = struct({ mode: oneOf('COMPLIANCE', 'GOVERNANCE'), untilMs: number });
+
+const restoration: Field<Restoration> = struct({
+  requestedMs: number,
+  readyMs: number,
+  expiresMs: number,
+  tier: optional(text),
+});
+
+export const envelope: Field<Envelope> = struct({ algorithm: oneOf('AES256', 'KMS'), keyId: optional(text), wrapped: bytes });
+
 /** The members of `ObjectProperties`, in the order in which they stand in a record. */
 export const propertiesShape: { readonly [K in keyof ObjectProperties]: Field<ObjectProperties[K]> } = {
   contentHeaders,
@@ -53,9 +74,27 @@ export const propertiesShape: { readonly [K in keyof ObjectProperties]: Field<Ob
   acl: objectAcl,
   storageClass,
   ownerId: text,
+  persistentHeaders: optional(textRecord),
+  retention: optional(retention),
+  legalHold: optional(flag),
+  restore: optional(restoration),
+  sealedMs: optional(number),
+  transitionedMs: optional(number),
 };
+/** Of them, how many the first records had. */
+export const firstPropertiesFields = 6;
 
 /** Takes the properties out of what may carry more. */
-export function propertiesOf({ contentHeaders, userMetadata, tags, acl, storageClass, ownerId }: ObjectProperties): ObjectProperties {
-  return { contentHeaders, userMetadata, tags, acl, storageClass, ownerId };
+export function propertiesOf(given: ObjectProperties): ObjectProperties {
+  const { contentHeaders, userMetadata, tags, acl, storageClass, ownerId } = given;
+  const { persistentHeaders, retention, legalHold, restore, sealedMs, transitionedMs } = given;
+  return {
+    ...{ contentHeaders, userMetadata, tags, acl, storageClass, ownerId },
+    ...(persistentHeaders && { persistentHeaders }),
+    ...(retention && { retention }),
+    ...(legalHold === undefined ? {} : { legalHold }),
+    ...(restore && { restore }),
+    ...(sealedMs === undefined ? {} : { sealedMs }),
+    ...(transitionedMs === undefined ? {} : { transitionedMs }),
+  };
 }

@@ -34,7 +34,7 @@ const object = fc
     type: fc.constantFrom('Normal' as const, 'Multipart' as const, 'Appendable' as const),
     properties,
   })
-  .map(({ properties, ...facts }): StoredObject => ({ ...facts, ...properties }));
+  .map(({ properties, ...facts }): StoredObject => ({ ...facts, versionId: 'null', ...properties }));
 
 const piece = fc.oneof(
   fc.record({ kind: fc.constant('inline' as const), bytes: bytes.map((each) => Buffer.from(each)), crc32: fc.nat(2 ** 32 - 1) }),
@@ -73,6 +73,7 @@ describe('records', () => {
           acl: 'private',
           storageClass: 'IA',
           dataRedundancyType: 'ZRS',
+          configurations: { policy: '{}' },
         } as const;
         const bucket = { bucket: facts, closing };
         expect(decodeBucket({ key: bucketKey(name), value: encodeBucket(bucket) })).toEqual(bucket);

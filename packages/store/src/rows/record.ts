@@ -10,14 +10,19 @@ export interface RecordCodec<T> {
   decode(row: Pick<Row, 'key' | 'value'>): T;
 }
 
+/** How many fields the records of earlier versions had, by version: those that came later are optional, and absent in them. */
+export type OlderRecords = Readonly<Record<number, number>>;
+const noneOlder: OlderRecords = {};
+
 const packr = new Packr({ useRecords: false, copyBuffers: false });
 
 export function recordCodec<T extends object>(
   name: string,
   version: number,
   shape: { readonly [K in keyof T]: Field<T[K]> },
+  older: OlderRecords = noneOlder,
 ): RecordCodec<T> {
-  const fields = struct<T>(shape);
+  const fields = struct<T>(shape, Math.min(Object.keys(shape).length, ...Object.values(older)));
   return {
     encode(value) {
       const packed = packr.pack(fields.write(value));
@@ -28,7 +33,8 @@ export function recordCodec<T extends object>(
     },
     decode({ key, value }) {
       const found = value[0];
-      if (found !== version) throw corrupt(name, key, `version ${found ?? 'none'} is not known`);
+      if (found !== version && (found === undefined || older[found] === undefined))
+        throw corrupt(name, key, `version ${found ?? 'none'} is not known`);
       try {
         return fields.read(packr.unpack(value.subarray(1)));
       } catch (cause) {

@@ -9,6 +9,7 @@ const bucketProperties: BucketProperties = {
   acl: 'private',
   storageClass: 'Standard',
   dataRedundancyType: 'LRS',
+  configurations: {},
 };
 
 /** Runs the step on a real store. What the store itself throws comes out. */
@@ -62,8 +63,8 @@ async function call(store: Store, step: Step): Promise<unknown> {
     case 'update':
       return shownObject(await store.updateObject(step.to, (rows) => existingOf(inBucket(rows)) && propertiesOfTag(step.tag)));
     case 'remove': {
-      const removed = await store.removeObject(step.to, (rows) => void inBucket(rows));
-      return removed && shownObject(removed);
+      const { removed } = await store.removeObject(step.to, (rows) => void inBucket(rows));
+      return removed !== undefined && 'holder' in removed ? shownObject(removed) : undefined;
     }
     case 'copy':
       return copy(store, step);
