@@ -1,3 +1,4 @@
+import type { ContentKey } from './content/content-key.ts';
 import { inlineLimitBytes, isBroken, joinPieces, lengthOfPiece, lengthOfPieces, type Piece } from './piece.ts';
 
 /** How an append continues an object: what stays, what of the end is joined (`rewrite`: to a new blob; else inline), and what follows it. */
@@ -15,9 +16,9 @@ const sizesBytes = [128 * 1024, 1024 * 1024, 8 * 1024 * 1024] as const;
 
 /**
  * Each append writes a manifest of all pieces and an owner row for each blob, so their number is kept small: inline bytes at the end are joined until they are
- * worth a blob, blobs when enough of one size follow each other. A list that is broken all the same becomes one blob.
+ * worth a blob, blobs when enough of one size follow each other. A list that is broken all the same becomes one blob. `key`: of the object, where it is encrypted.
  */
-export function planAppend(old: readonly Piece[], fresh: readonly Piece[]): AppendPlan {
+export function planAppend(old: readonly Piece[], fresh: readonly Piece[], key?: ContentKey | undefined): AppendPlan {
   const inlineTail = old.at(-1)?.kind === 'inline' ? 1 : 0;
   const keep = startOfMerge(old.slice(0, old.length - inlineTail), lengthOfPieces([...old.slice(old.length - inlineTail), ...fresh]));
   const isMerged = keep < old.length - inlineTail;
@@ -26,9 +27,9 @@ export function planAppend(old: readonly Piece[], fresh: readonly Piece[]): Appe
   const plan =
     isFreshBlob && !isMerged
       ? { kept: old.slice(0, keep), tail: old.slice(keep), rewrite: inlineTail > 0, rest: fresh }
-      : { kept: old.slice(0, keep), tail: joinPieces([...old.slice(keep), ...fresh]), rewrite: true, rest: [] };
+      : { kept: old.slice(0, keep), tail: joinPieces([...old.slice(keep), ...fresh], key), rewrite: true, rest: [] };
   if (isBroken([...plan.kept, ...plan.tail, ...plan.rest]))
-    return { kept: [], tail: joinPieces([...old, ...fresh]), rewrite: true, rest: [] };
+    return { kept: [], tail: joinPieces([...old, ...fresh], key), rewrite: true, rest: [] };
   const staysInline = plan.rest.length === 0 && !isMerged && lengthOfPieces(plan.tail) <= inlineLimitBytes;
   return staysInline ? { ...plan, rewrite: false } : plan;
 }

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Write } from './kv/key-value.ts';
+import { allOf, holderKey, under } from './rows/keys.ts';
+import { decodeVersion, encodeVersion, isMarkerRow } from './rows/object-row.ts';
 import { pinRecord } from './rows/reference-row.ts';
 import {
   at,
@@ -11,6 +14,7 @@ import {
   put,
   putParts,
   remove,
+  setVersioning,
   type World,
 } from './world.test.support.ts';
 
@@ -75,6 +79,74 @@ describe('audit', () => {
       });
     else await add(store, tag);
     expect((await store.audit()).extra).not.toEqual([]);
+  });
+
+  describe('of versions', () => {
+    /** Of `v`: the null version, one with an id, and a delete marker above both. */
+    async function versionedWorld(): Promise<World> {
+      const store = await world();
+      await put(store, at('v'), bytesOf(30_000, 6));
+      await setVersioning(store, 'Enabled');
+      await put(store, at('v'), bytesOf(30_000, 7));
+      await remove(store, at('v'));
+      return store;
+    }
+
+    async function rowsOfVersions(store: World) {
+      const [newer, older] = await store.kv.scan({ ...under(allOf('version'), 2) });
+      const heads = await store.kv.scan(under(allOf('head'), 100));
+      const head = heads.find(isMarkerRow);
+      if (newer === undefined || older === undefined || head === undefined) throw new Error('there are three versions');
+      return { newer, older, head };
+    }
+
+    const change = (store: World, ...writes: readonly Write[]) => store.kv.commit({ checks: [], writes });
+
+    it('has nothing to say of them at rest', async () => {
+      const store = await versionedWorld();
+      expect(await store.audit()).toEqual(clean);
+      await store.collectAll();
+      expect(await store.audit()).toEqual(clean);
+    });
+
+    it('misses a head, the null version that it names, and a name of one that is there', async () => {
+      for (const what of ['the head', 'the null version', 'its name'] as const) {
+        const store = await versionedWorld();
+        const { older, head } = await rowsOfVersions(store);
+        if (what === 'the head') await change(store, { key: head.key, value: undefined });
+        else if (what === 'the null version') await change(store, { key: older.key, value: undefined });
+        else await change(store, { key: head.key, value: encodeVersion({ ...decodeVersion(head), nullOrder: undefined }) });
+        expect((await store.audit()).missing, what).toHaveLength(1);
+      }
+    });
+
+    it('shows a version that is newer than the head, and a second null version', async () => {
+      const store = await versionedWorld();
+      const { newer, head } = await rowsOfVersions(store);
+      const { order } = decodeVersion(head);
+      await change(store, { key: Buffer.concat([newer.key.subarray(0, -8), Buffer.alloc(8)]), value: newer.value });
+      expect((await store.audit()).extra).toEqual([expect.stringContaining('version ')]);
+      await change(store, { key: head.key, value: encodeVersion({ order, object: await nullObject(store) }) });
+      expect((await store.audit()).extra).toContainEqual(expect.stringContaining('second null version'));
+    });
+
+    it('misses the holder of an older version, and counts markers', async () => {
+      const store = await versionedWorld();
+      const { newer } = await rowsOfVersions(store);
+      const { object } = decodeVersion(newer);
+      if (object === undefined) throw new Error('it is an object');
+      await change(store, { key: holderKey(object.manifest, object.holder), value: undefined });
+      expect((await store.audit()).missing).toEqual([expect.stringContaining('reference')]);
+      await store.store.collect();
+      await drop(store, 'S');
+      expect((await store.audit()).miscounted).toEqual([expect.stringMatching(/^bucket/)]);
+    });
+
+    async function nullObject(store: World) {
+      const { existing } = await store.store.headObject({ ...at('v'), versionId: 'null' });
+      if (existing === undefined) throw new Error('there is a null version');
+      return existing;
+    }
   });
 
   it('shows a queue that was lost', async () => {

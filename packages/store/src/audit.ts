@@ -9,12 +9,14 @@ import {
   blobOfOwner,
   dueKey,
   firstIdOf,
+  headOf,
   holderKey,
   justAfter,
   lastIdOf,
   manifestKey,
   manifestOwner,
   type Owner,
+  orderOf,
   ownerKey,
   partKey,
   partOwner,
@@ -23,12 +25,13 @@ import {
   under,
 } from './rows/keys.ts';
 import { decodeManifest } from './rows/manifest-row.ts';
-import { decodeObject } from './rows/object-row.ts';
+import { decodeVersion } from './rows/object-row.ts';
 import { decodePart } from './rows/part-row.ts';
 import { decodeTodo, quarantineRecord } from './rows/queue-row.ts';
 import { pinRecord } from './rows/reference-row.ts';
 import { changeRecord, type Figures, totalsRecord } from './rows/statistics-row.ts';
 import { addFigures, figuresOf, noFigures } from './statistics.ts';
+import { isNull } from './targets.ts';
 
 /** What disagrees, each in a line. */
 export interface AuditReport {
@@ -41,7 +44,7 @@ export interface AuditReport {
 }
 
 /**
- * Recomputes holders, owners and statistics from heads, uploads, parts and manifests, and compares them both ways (rule 29). Of a store at rest: what an
+ * Recomputes holders, owners and statistics from heads, versions, uploads, parts and manifests, and compares them both ways (rule 29). Of a store at rest: what an
  * operation has under way would show as extra. It holds the names of everything in memory.
  */
 export async function audit(kv: KeyValue, blobs: BlobStore): Promise<AuditReport> {
@@ -51,6 +54,7 @@ export async function audit(kv: KeyValue, blobs: BlobStore): Promise<AuditReport
     return new Audit(rows);
   });
   audit.references();
+  audit.versions();
   audit.manifests();
   audit.parts();
   audit.quarantines();
@@ -62,6 +66,7 @@ export async function audit(kv: KeyValue, blobs: BlobStore): Promise<AuditReport
 const tags = [
   'bucket',
   'head',
+  'version',
   'upload',
   'part',
   'manifest',
@@ -110,7 +115,9 @@ class Audit {
     const owned = (pieces: readonly Piece[], owner: Owner) => {
       for (const blob of blobsOf(pieces)) expected.add(nameOf(ownerKey(blob, owner)));
     };
-    for (const object of this.#of('head').map(decodeObject)) expected.add(nameOf(holderKey(object.manifest, object.holder)));
+    for (const { object } of [...this.#of('head'), ...this.#of('version')].map(decodeVersion)) {
+      if (object !== undefined) expected.add(nameOf(holderKey(object.manifest, object.holder)));
+    }
     for (const row of this.#of('pin')) expected.add(nameOf(holderKey(pinRecord.decode(row).manifest, lastIdOf(row.key))));
     for (const row of this.#of('manifest')) {
       const manifest = decodeManifest(row);
@@ -123,6 +130,31 @@ class Audit {
     for (const name of expected) if (!this.#rows.has(name)) this.#missing.push(`reference ${shown(name)}`);
     for (const row of [...this.#of('holder'), ...this.#of('owner')]) {
       if (!expected.has(nameOf(row.key))) this.#extra.push(`reference ${shown(nameOf(row.key))}`);
+    }
+  }
+
+  /** Older versions stand under a head that is newer than they are, and that knows where the null version is, if it is one of them. */
+  versions(): void {
+    const older = new Map<string, Row[]>();
+    for (const row of this.#of('version')) {
+      const name = nameOf(headOf(row.key));
+      const rows = older.get(name);
+      if (rows === undefined) older.set(name, [row]);
+      else rows.push(row);
+    }
+    for (const name of older.keys()) if (!this.#rows.has(name)) this.#missing.push(`head ${shown(name)}`);
+    for (const row of this.#of('head')) {
+      const head = decodeVersion(row);
+      const versions = (older.get(nameOf(row.key)) ?? []).map((each) => ({ ...decodeVersion(each), keyOrder: orderOf(each.key) }));
+      const name = shown(nameOf(row.key));
+      for (const { order, nullOrder, keyOrder } of versions) {
+        if (order !== keyOrder || order >= head.order || nullOrder !== undefined) this.#extra.push(`version ${keyOrder} of ${name}`);
+      }
+      const nulls = versions.filter(isNull).map(({ order }) => order);
+      const expected = head.nullOrder === undefined ? [] : [head.nullOrder];
+      if (isNull(head) && nulls.length > 0) this.#extra.push(`a second null version of ${name}`);
+      else if (nulls.join() !== expected.join())
+        this.#missing.push(`null version ${expected.join()} of ${name}, instead of ${nulls.join()}`);
     }
   }
 
@@ -180,7 +212,8 @@ class Audit {
     };
     const bucketOfUpload = new Map(this.#of('upload').map(({ key }) => [lastIdOf(key), firstIdOf(key)]));
     for (const todo of this.#todos()) if (todo.kind === 'upload') bucketOfUpload.set(todo.upload, todo.bucket);
-    for (const row of this.#of('head')) count(firstIdOf(row.key), figuresOf(decodeObject(row), 1), 'an object');
+    for (const row of [...this.#of('head'), ...this.#of('version')])
+      count(firstIdOf(row.key), figuresOf(decodeVersion(row), 1), 'an object');
     for (const { key } of this.#of('upload')) count(firstIdOf(key), { ...noFigures, uploads: 1 }, 'an upload');
     for (const { key } of this.#of('part')) {
       const upload = firstIdOf(key);
@@ -210,7 +243,7 @@ class Audit {
     const totals = this.#of('statistics').filter(({ key }) => firstIdOf(key) === bucket);
     const changes = this.#of('change').filter(({ key }) => firstIdOf(key) === bucket);
     const kept = addFigures(...totals.map(totalsRecord.decode), ...changes.map(changeRecord.decode));
-    const text = (figures: Figures) => JSON.stringify([figures.uploads, figures.parts, classesOf(figures)]);
+    const text = (figures: Figures) => JSON.stringify([figures.uploads, figures.parts, figures.markers, classesOf(figures)]);
     const wanted = counted.get(bucket) ?? noFigures;
     if (text(kept) !== text(wanted)) this.#miscounted.push(`bucket ${bucket}: ${text(kept)} instead of ${text(wanted)}`);
   }

@@ -1,3 +1,4 @@
+import { ok } from 'node:assert/strict';
 import { commit, type Engine, mint } from './engine.ts';
 import type { Id } from './ids.ts';
 import type { Reader } from './kv/key-value.ts';
@@ -33,6 +34,7 @@ export function putBucket(engine: Engine, name: string, decide: (existing: Bucke
     const row = await findBucket(tx, name);
     const existing = row?.bucket;
     const { region, ownerId, acl, storageClass, dataRedundancyType, versioning, configurations } = decide(existing);
+    ok(existing?.versioning === undefined || versioning !== undefined, 'versioning that was enabled is suspended, and never undone');
     const bucket: Bucket = {
       id: existing?.id ?? id,
       name,

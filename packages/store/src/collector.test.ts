@@ -193,6 +193,7 @@ describe('statistics', () => {
       objectCount: 2,
       multipartUploadCount: 1,
       multipartPartCount: 1,
+      deleteMarkerCount: 0,
       byStorageClass: { IA: { storageBytes: 10, objectCount: 1 }, Standard: { storageBytes: 30_000, objectCount: 1 } },
     };
     expect(await world.store.getBucketStatistics('b')).toEqual({ ...expected, asOfMs: world.clock.now() });

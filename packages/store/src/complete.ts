@@ -1,10 +1,11 @@
 import { fail, ok } from 'node:assert/strict';
 import { crc64Combine } from '@ossature/protocol';
-import { commit, type Engine, mint } from './engine.ts';
+import { commitTo, type Engine, mint } from './engine.ts';
 import type { Id } from './ids.ts';
 import type { Row } from './kv/key-value.ts';
 import type { Transaction } from './kv/transact.ts';
 import { type UploadAddress, uploadFigures } from './multipart.ts';
+import { putObjectVersion } from './put-version.ts';
 import { queue } from './references.ts';
 import { manifestKey, only, partsOf, under, uploadKey } from './rows/keys.ts';
 import { decodeManifest, encodeManifest, type PartTable } from './rows/manifest-row.ts';
@@ -12,7 +13,7 @@ import { decodePart, type PartRow, partOf } from './rows/part-row.ts';
 import { propertiesOf } from './rows/properties-field.ts';
 import type { Completion, Store, StoredObject, Target, Upload } from './store.ts';
 import { StoreError } from './store-error.ts';
-import { type FoundTarget, findTarget, findUpload, present, putObjectRow } from './targets.ts';
+import { type FoundTarget, findTarget, findUpload, present } from './targets.ts';
 
 type Decide = Parameters<Store['completeUpload']>[1];
 
@@ -25,7 +26,7 @@ const allParts = 0x1_0000;
  */
 export async function completeUpload(engine: Engine, address: UploadAddress, decide: Decide): Promise<StoredObject> {
   const holder = mint(engine);
-  const object = await commit(engine, async (tx) => {
+  const object = await commitTo(engine, address, async (tx) => {
     const { upload } = await findUpload(tx, address);
     const found = await findTarget(tx, address);
     if (upload === undefined) return completedBefore(tx, address, found.target, decide);
@@ -56,21 +57,22 @@ interface Completing {
 function complete(tx: Transaction, engine: Engine, { found, upload, holder, completion, parts }: Completing): StoredObject {
   const row = present(found.row, 'bucket');
   const table = tableOf(parts);
-  const object: StoredObject = {
+  const facts = {
     ...propertiesOf(completion.properties),
     key: upload.key,
-    versionId: 'null',
     sizeBytes: parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     etag: completion.etag,
     hashCrc64: parts.reduce((crc, part) => crc64Combine(crc, part.hashCrc64, part.sizeBytes), 0n),
-    type: 'Multipart',
+    type: 'Multipart' as const,
     lastModifiedMs: engine.clock.now(),
     holder,
     manifest: upload.id,
+    // Its parts are encrypted under this already.
+    ...(upload.encryption && { encryption: upload.encryption }),
   };
   tx.delete(uploadKey(row.bucket.id, upload.key, upload.id));
   tx.put(manifestKey(upload.id), encodeManifest({ kind: 'parts', ...table }));
-  putObjectRow(tx, engine, row, found.target.existing, object, uploadFigures(-1, -parts.length));
+  const object = putObjectVersion(tx, engine, found, facts, uploadFigures(-1, -parts.length));
   // Parts that are not listed go later, by commits that look again; so do pins.
   queue(tx, engine, { kind: 'upload', upload: upload.id, bucket: row.bucket.id });
   return object;

@@ -12,6 +12,7 @@ import {
   put,
   remove,
   rowsOf,
+  setVersioning,
   takeCommits,
 } from './world.test.support.ts';
 
@@ -35,21 +36,27 @@ describe('deleteBucket', () => {
     expect(takeCommits(world)).toEqual([]);
   });
 
-  it.each(['an object', 'an upload'])('of a bucket with %s answers not-empty, and the bucket goes on', async (what) => {
-    const world = await openBucketWorld();
-    if (what === 'an object') await put(world, at('k'), bytesOf(1));
-    else await world.store.initiateUpload(at('k'), () => properties);
-    expect(await world.store.deleteBucket('b', () => {})).toBe('not-empty');
-    await put(world, at('l'), bytesOf(2));
-    expect(await get(world, at('l'))).toHaveLength(2);
-    expect(await world.audit()).toEqual(clean);
-  });
+  it.each(['an object', 'an upload', 'a delete marker', 'older versions'])(
+    'of a bucket with %s answers not-empty, and the bucket goes on',
+    async (what) => {
+      const world = await openBucketWorld();
+      if (what === 'a delete marker' || what === 'older versions') await setVersioning(world, 'Enabled');
+      if (what === 'an object' || what === 'older versions') await put(world, at('k'), bytesOf(1));
+      if (what === 'a delete marker' || what === 'older versions') await remove(world, at('k'));
+      if (what === 'an upload') await world.store.initiateUpload(at('k'), () => properties);
+      expect(await world.store.deleteBucket('b', () => {})).toBe('not-empty');
+      await put(world, at('l'), bytesOf(2));
+      expect(await get(world, at('l'))).toHaveLength(2);
+      expect(await world.audit()).toEqual(clean);
+    },
+  );
 
   const writers = {
     put: async (world: Awaited<ReturnType<typeof openBucketWorld>>) => void (await put(world, at('k'), bytesOf(1))),
     copy: async (world: Awaited<ReturnType<typeof openBucketWorld>>) => void (await copy(world, at('s', 'other'), at('k'))),
     initiate: async (world: Awaited<ReturnType<typeof openBucketWorld>>) =>
       void (await world.store.initiateUpload(at('k'), () => properties)),
+    'delete marker': async (world: Awaited<ReturnType<typeof openBucketWorld>>) => void (await remove(world, at('k'))),
     append: async (world: Awaited<ReturnType<typeof openBucketWorld>>) =>
       void (await world.store.appendObject(at('k'), bytesOf(1), () => properties)),
   };
@@ -59,6 +66,7 @@ describe('deleteBucket', () => {
       const world = await openBucketWorld();
       await world.store.putBucket('other', () => bucketProperties);
       await put(world, at('s', 'other'), bytesOf(1));
+      if (writer === 'delete marker') await setVersioning(world, 'Enabled');
       let closed = false;
       world.beforeCommit = async (commit) => {
         // The second commit of the deletion: it has looked already.

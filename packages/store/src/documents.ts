@@ -28,6 +28,7 @@ export async function listDocuments(engine: Engine, prefix: string): Promise<rea
 }
 
 export function putDocument(engine: Engine, name: string, decide: (existing: string | undefined) => string | undefined): Promise<void> {
+  ok(Buffer.byteLength(name) <= bucketLimits.documentNameBytes, 'a name is at most 512 bytes long');
   const key = documentKey(name);
   return commit(engine, async (tx) => {
     const row = await tx.get(key);

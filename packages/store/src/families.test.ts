@@ -12,6 +12,7 @@ import {
   copy,
   get,
   head,
+  meanwhile,
   openBucketWorld,
   properties,
   put,
@@ -20,14 +21,6 @@ import {
   remove,
   type World,
 } from './world.test.support.ts';
-
-/** Does it once, between the look and the commit of the next operation. */
-function meanwhile(world: World, what: () => Promise<unknown>): void {
-  world.beforeCommit = async () => {
-    world.beforeCommit = undefined;
-    await what();
-  };
-}
 
 async function initiate(world: World, key = 'm') {
   const { id: uploadId } = await world.store.initiateUpload(at(key), () => properties);

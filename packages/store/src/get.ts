@@ -3,13 +3,14 @@ import type { Engine } from './engine.ts';
 import { read } from './kv/transact.ts';
 import { explainMissing, factsOf, Replaced } from './missing.ts';
 import { ObjectBody } from './object-body.ts';
+import { openObjectKey } from './object-key.ts';
 import { findManifest, PageMissing, readManifest } from './read-manifest.ts';
 import type { Manifest } from './rows/manifest-row.ts';
-import type { Bucket, ByteRange, ObjectAddress, OpenedObject, StoredObject, Target } from './store.ts';
+import type { Bucket, ByteRange, OpenedObject, StoredObject, Target, VersionAddress } from './store.ts';
 import { StoreError } from './store-error.ts';
 import { findTarget, present, seeing } from './targets.ts';
 
-export function headObject(engine: Engine, address: ObjectAddress): Promise<Target> {
+export function headObject(engine: Engine, address: VersionAddress): Promise<Target> {
   return read(engine.kv, async (reader) => (await findTarget(seeing(reader), address)).target);
 }
 
@@ -22,7 +23,7 @@ const attempts = 16;
  */
 export async function openObject(
   engine: Engine,
-  address: ObjectAddress,
+  address: VersionAddress,
   decide: (target: Target) => ByteRange | undefined,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<OpenedObject> {
@@ -50,7 +51,7 @@ interface OpenedRows {
   readonly manifest: Manifest | undefined;
 }
 
-function openRows(engine: Engine, address: ObjectAddress, decide: (target: Target) => ByteRange | undefined): Promise<OpenedRows> {
+function openRows(engine: Engine, address: VersionAddress, decide: (target: Target) => ByteRange | undefined): Promise<OpenedRows> {
   return read(engine.kv, async (reader) => {
     const { target } = await findTarget(seeing(reader), address);
     const wanted = decide(target);
@@ -67,13 +68,15 @@ function openRows(engine: Engine, address: ObjectAddress, decide: (target: Targe
 
 async function* chunksOf(
   engine: Engine,
-  address: ObjectAddress,
+  address: VersionAddress,
   { object, range, manifest }: OpenedRows,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     if (manifest === undefined) throw new PageMissing(object.manifest, undefined);
-    yield* readManifest(engine, object.manifest, manifest, range, signal);
+    // Also where there is not a byte to read: a key that cannot be used is told in any case.
+    const objectKey = await openObjectKey(engine, object.encryption);
+    yield* readManifest(engine, object.manifest, manifest, range, signal, objectKey?.key);
   } catch (error) {
     if (error instanceof PageMissing || error instanceof BlobMissing) throw await explainMissing(engine, address, object, error);
     if (error instanceof StoreError && error.fault === 'corrupt') engine.alarm(error.message, factsOf(address, object));

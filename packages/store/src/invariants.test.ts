@@ -1,7 +1,7 @@
 /** The invariants of the design, each with a test of its own name. */
 import { describe, expect, it } from 'vitest';
 import type { Commit } from './kv/key-value.ts';
-import { decodeObject } from './rows/object-row.ts';
+import { decodeVersion } from './rows/object-row.ts';
 import { decodePart } from './rows/part-row.ts';
 import { StoreError } from './store-error.ts';
 import {
@@ -20,6 +20,7 @@ import {
   put,
   putParts,
   remove,
+  setVersioning,
   type World,
 } from './world.test.support.ts';
 
@@ -50,7 +51,29 @@ async function everyOperation(world: World): Promise<void> {
   await world.store.uploadPart({ ...at('x'), uploadId: other.id, partNumber: 1 }, bytesOf(30_000, 8), () => {});
   await world.store.abortUpload({ ...at('x'), uploadId: other.id }, () => {});
   await remove(world, at('a'));
+  await everyVersion(world);
   await world.collectAll();
+}
+
+/** The same with versions, in a bucket of their own. */
+async function everyVersion(world: World): Promise<void> {
+  const v = at('v', 'versions');
+  await world.store.putBucket(v.bucket, () => bucketProperties);
+  await put(world, v, bytesOf(30_000, 11));
+  await setVersioning(world, 'Enabled', v.bucket);
+  const second = await put(world, v, bytesOf(30_000, 12));
+  await copy(world, v, v);
+  await copy(world, { ...v, versionId: 'null' }, v);
+  await world.store.putSymlink(v, 'x', () => properties);
+  await remove(world, v);
+  await world.store.updateObject({ ...v, versionId: second.versionId }, () => properties);
+  await setVersioning(world, 'Suspended', v.bucket);
+  await copy(world, { ...v, versionId: second.versionId }, v);
+  await world.store.appendObject(at('p', v.bucket), bytesOf(20_000, 13), () => properties);
+  await copy(world, at('p', v.bucket), v);
+  await remove(world, v);
+  await remove(world, { ...v, versionId: second.versionId });
+  await remove(world, { ...v, versionId: 'null' });
 }
 
 describe('a reference only comes from a reference', () => {
@@ -63,7 +86,7 @@ describe('a reference only comes from a reference', () => {
       references += added.length;
       if (added.length === 0) continue;
       // The manifest is new, with bytes of its own process; or it comes from an object, a part or a pin that is checked.
-      const isOrigin = ['H', 'P', 'N'].some((tag) => checked(commit, tag).length > 0) || checked(commit, 'W').length > 0;
+      const isOrigin = ['H', 'V', 'P', 'N'].some((tag) => checked(commit, tag).length > 0) || checked(commit, 'W').length > 0;
       const isNewInline = puts(commit, 'M').length === 1 && puts(commit, 'O').length === 0;
       const isEmptyOrListed = checked(commit, 'U').length > 0;
       expect(isOrigin || isNewInline || isEmptyOrListed).toBe(true);
@@ -88,6 +111,7 @@ describe('a reference only comes from a reference', () => {
   });
 });
 
+const nameOf = (key: Uint8Array) => Buffer.from(tagOf(key) === 'V' ? key.subarray(1, -8) : key.subarray(1)).toString('latin1');
 const decodeObjectKey = (key: Uint8Array) => Buffer.from(key.subarray(17, -1)).toString();
 
 describe('no scan inside a commit', () => {
@@ -106,6 +130,14 @@ describe('no scan inside a commit', () => {
       const endsUpload = commit.writes.some(({ key, value }) => tagOf(key) === 'U' && value === undefined);
       if (endsUpload) expect(checked(commit, 'U')).toHaveLength(1);
       if (!isByCollector && puts(commit, 'M').length > 0) expect(headWrites).toHaveLength(1);
+      // A version that comes or goes, or moves between the rows, rewrites the head of its key.
+      const versions = commit.writes.filter(({ key }) => tagOf(key) === 'V');
+      const isChangedInPlace =
+        versions.length === 1 && commit.checks.some(({ key }) => Buffer.compare(key, versions[0]?.key as Uint8Array) === 0);
+      if (versions.length > 0 && !isChangedInPlace)
+        expect(headWrites.map(({ key }) => nameOf(key))).toEqual([nameOf(versions[0]?.key as Uint8Array)]);
+      for (const { key, value } of versions)
+        if (value === undefined) expect(commit.checks.some((check) => Buffer.compare(check.key, key) === 0)).toBe(true);
     }
   });
 
@@ -145,7 +177,7 @@ describe('publish last, in one commit; blob before row; the removal of a row bef
       },
     });
     await everyOperation(world);
-    // The object that was overwritten, the part that was replaced, and that of the aborted upload.
+    // The object that was overwritten, the part that was replaced, and that of the aborted upload. Every removed version has a copy.
     expect(removed).toBe(3);
   });
 
@@ -297,6 +329,20 @@ describe('an unknown outcome is resolved before anything else', () => {
   });
 });
 
+describe('a row that moves takes its holder along', () => {
+  it('becoming an older version and the current one again writes no reference', async () => {
+    const world = await openBucketWorld();
+    await setVersioning(world, 'Enabled');
+    const object = await put(world, at('k'), bytesOf(30_000));
+    world.commits.length = 0;
+    const { marker } = await remove(world, at('k'));
+    expect(await head(world, { ...at('k'), versionId: object.versionId })).toEqual(object);
+    await remove(world, { ...at('k'), versionId: marker?.versionId });
+    expect(await head(world, at('k'))).toEqual(object);
+    expect(world.commits.flatMap(({ writes }) => writes.filter(({ key }) => 'ROT'.includes(tagOf(key))))).toEqual([]);
+  });
+});
+
 describe('metadata is per object, bytes are shared', () => {
   it('a copy and its source change apart and share one manifest', async () => {
     const world = await openBucketWorld();
@@ -318,6 +364,6 @@ describe('metadata is per object, bytes are shared', () => {
     expect(await parts()).toEqual(before);
     expect(before.map((row) => decodePart(row).partNumber)).toEqual([1]);
     const [row] = await world.kv.scan({ from: Buffer.from('H'), to: Buffer.from('I'), limit: 1 });
-    expect(row && decodeObject(row).manifest).toBe(uploadId);
+    expect(row && decodeVersion(row).object?.manifest).toBe(uploadId);
   });
 });

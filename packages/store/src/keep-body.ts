@@ -1,6 +1,7 @@
 import type { Body } from '@ossature/protocol';
 import type { BlobName } from './blob/blob-store.ts';
 import { fenced } from './blob-names.ts';
+import type { ContentKey } from './content/content-key.ts';
 import { ingest } from './content/ingest.ts';
 import type { Engine } from './engine.ts';
 import type { Commit, KeyValue } from './kv/key-value.ts';
@@ -24,6 +25,8 @@ export interface KeepOptions {
   readonly inlineLimitBytes: number;
   readonly expectedBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Of the object; undefined: the bytes stay plain. */
+  readonly key?: ContentKey | undefined;
 }
 
 /** Reads a body once and makes it durable. What the body throws comes out, and nothing is kept then. */
@@ -38,7 +41,7 @@ export async function keepBody(engine: Engine, body: Body, options: KeepOptions)
   try {
     const kept = await ingest({ ...options, blobs: engine.blobs, mintName, body, digests: engine.digests });
     const { sizeBytes, md5, crc64 } = kept;
-    if (kept.kind === 'inline') return { sizeBytes, md5, crc64, pieces: inlinePieces(kept.bytes), blob: undefined };
+    if (kept.kind === 'inline') return { sizeBytes, md5, crc64, pieces: inlinePieces(kept.bytes, options.key), blob: undefined };
     return { sizeBytes, md5, crc64, pieces: extentPieces([kept.extent]), blob: kept.extent.blob };
   } catch (error) {
     await removeOwn(engine, minted);

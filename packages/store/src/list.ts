@@ -2,25 +2,25 @@ import type { Engine } from './engine.ts';
 import { type Id, leastIdAfter } from './ids.ts';
 import { read } from './kv/transact.ts';
 import { headsOf, isName, lastIdOf, nameBytesOfHead, nameBytesOfUpload, text, uploadKey, uploadsOf } from './rows/keys.ts';
-import { decodeObject } from './rows/object-row.ts';
+import { decodeVersion, isMarkerRow } from './rows/object-row.ts';
 import { decodeUpload } from './rows/upload-row.ts';
 import { type Found, skipScan } from './skip-scan.ts';
 import type { Listed, ListedUploads, ListPage, StoredObject, Upload, UploadPage } from './store.ts';
 import { findBucket, seeing } from './targets.ts';
 
-/** One page from one snapshot. Undefined: no such bucket. */
+/** One page from one snapshot, of heads alone: it costs the same however many versions a key has. Undefined: no such bucket. */
 export function listObjects(engine: Engine, bucket: string, page: ListPage): Promise<Listed<StoredObject> | undefined> {
   return read(engine.kv, async (reader) => {
     const row = await findBucket(seeing(reader), bucket);
     if (row === undefined) return undefined;
     const found = await skipScan({
-      ...{ reader, base: headsOf(row.bucket.id), nameOf: (row) => nameBytesOfHead(row.key), limit: page.limit },
+      ...{ reader, base: headsOf(row.bucket.id), nameOf: (row) => nameBytesOfHead(row.key), isPassed: isMarkerRow, limit: page.limit },
       ...{ prefix: Buffer.from(page.prefix), delimiter: Buffer.from(page.delimiter), after: Buffer.from(page.after) },
     });
     const shown = found.slice(0, page.limit);
     const last = shown.at(-1);
     return {
-      items: shown.flatMap((each) => (each.kind === 'row' ? [decodeObject(each.row)] : [])),
+      items: shown.flatMap((each) => (each.kind === 'row' ? (decodeVersion(each.row).object ?? []) : [])),
       commonPrefixes: commonPrefixesOf(shown),
       next: found.length > page.limit && last !== undefined ? nameOf(last, nameBytesOfHead) : undefined,
     };

@@ -1,28 +1,38 @@
 import { commit, type Engine, mint } from './engine.ts';
 import { read } from './kv/transact.ts';
+import { mintObjectKey } from './object-key.ts';
 import { queue } from './references.ts';
 import { greatestPartNumber, partKey, partsOf, under, uploadKey } from './rows/keys.ts';
 import { decodePart, partOf } from './rows/part-row.ts';
 import { propertiesOf } from './rows/properties-field.ts';
 import type { Figures } from './rows/statistics-row.ts';
 import { encodeUpload } from './rows/upload-row.ts';
-import { putChange } from './statistics.ts';
-import type { Bucket, ObjectAddress, ObjectProperties, Part, Store, Target, Upload } from './store.ts';
+import { noFigures, putChange } from './statistics.ts';
+import type { Bucket, InitiateOptions, ObjectAddress, ObjectProperties, Part, Store, Target, Upload } from './store.ts';
 import { findTarget, findUpload, keepOpen, present, seeing } from './targets.ts';
 
 export type UploadAddress = ObjectAddress & { readonly uploadId: string };
 
 export function uploadFigures(uploads: number, parts: number): Figures {
-  return { uploads, parts, classes: [] };
+  return { ...noFigures, uploads, parts };
 }
 
-export function initiateUpload(engine: Engine, address: ObjectAddress, decide: (target: Target) => ObjectProperties): Promise<Upload> {
+export async function initiateUpload(
+  engine: Engine,
+  address: ObjectAddress,
+  decide: (target: Target) => ObjectProperties,
+  { encryption }: InitiateOptions = {},
+): Promise<Upload> {
   const id = mint(engine);
+  // What would be refused anyway asks for no key.
+  if (encryption !== undefined) await read(engine.kv, async (reader) => decide((await findTarget(seeing(reader), address)).target));
+  const objectKey = await mintObjectKey(engine, encryption);
   return commit(engine, async (tx) => {
     const { row, target } = await findTarget(tx, address);
     const properties = propertiesOf(decide(target));
     const bucketRow = present(row, 'bucket');
-    const upload: Upload = { id, key: address.key, initiatedMs: engine.clock.now(), properties };
+    const facts = { id, key: address.key, initiatedMs: engine.clock.now(), properties };
+    const upload: Upload = objectKey === undefined ? facts : { ...facts, encryption: objectKey.envelope };
     tx.put(uploadKey(bucketRow.bucket.id, upload.key, id), encodeUpload(upload));
     putChange(tx, engine, bucketRow.bucket.id, uploadFigures(1, 0));
     keepOpen(tx, bucketRow);

@@ -23,6 +23,7 @@ import { closeProcess, openProcess } from './recover.ts';
 import { removeObject } from './remove.ts';
 import { Runner } from './runner.ts';
 import type { Store } from './store.ts';
+import { Turns } from './turns.ts';
 import { updateObject } from './update.ts';
 import { uploadPart } from './upload-part.ts';
 import { uploadPartCopy } from './upload-part-copy.ts';
@@ -50,7 +51,20 @@ export async function openEngine(options: EngineOptions): Promise<Store> {
   const names = await openProcess(kv, { clock, random });
   let runner: Runner | undefined;
   const wake = () => runner?.wake();
-  const engine: Engine = { kv, blobs, clock, random, digests, keys, names, bodies: new Set(), quarantineMs, alarm, wake };
+  const engine: Engine = {
+    kv,
+    blobs,
+    clock,
+    random,
+    digests,
+    keys,
+    names,
+    turns: new Turns(),
+    bodies: new Set(),
+    quarantineMs,
+    alarm,
+    wake,
+  };
   const inFlight = new InFlight();
   const collectAlone = oneAtATime((pause?: Pause) => collect(engine, pause));
   if (options.runner !== false) {

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { BlobName } from './blob/blob-store.ts';
+import type { ContentKey, InlineEncryption } from './content/content-key.ts';
 import type { Extent } from './content/extent.ts';
 import { sliceExtents } from './content/slice.ts';
 import type { ByteRange } from './store.ts';
@@ -13,9 +14,12 @@ export interface ExtentPiece {
 }
 export interface InlinePiece {
   readonly kind: 'inline';
+  /** As they stand in the row: of the same length as the plain ones. */
   readonly bytes: Uint8Array;
-  /** CRC-32 of the bytes, verified when they are read. */
+  /** CRC-32 of the bytes as they stand there, verified when they are read. */
   readonly crc32: number;
+  /** Undefined: they are plain. */
+  readonly encryption?: InlineEncryption | undefined;
 }
 
 /** Bodies up to this size stand in a row. */
@@ -23,8 +27,12 @@ export const inlineLimitBytes = 16 * 1024;
 /** What one manifest or part may be broken into; a more broken range is rewritten as one blob (rule 10). */
 export const piecesLimit = { pieces: 1_000, inlineBytes: 256 * 1024 } as const;
 
-export function inlinePieces(bytes: Uint8Array): readonly Piece[] {
-  return bytes.length === 0 ? [] : [{ kind: 'inline', bytes, crc32: crc32(bytes) }];
+/** `key`: of the object, where it is encrypted; so everywhere here. */
+export function inlinePieces(bytes: Uint8Array, key?: ContentKey | undefined): readonly Piece[] {
+  if (bytes.length === 0) return [];
+  if (key === undefined) return [{ kind: 'inline', bytes, crc32: crc32(bytes) }];
+  const sealed = key.sealInline(bytes);
+  return [{ kind: 'inline', ...sealed, crc32: crc32(sealed.bytes) }];
 }
 
 export function extentPieces(extents: readonly Extent[]): readonly Piece[] {
@@ -65,7 +73,7 @@ export function runsOf(pieces: readonly Piece[]): readonly PieceRun[] {
 }
 
 /** The pieces of a range of the bytes that these pieces make up; neighbours are joined. The range lies inside. */
-export function slicePieces(pieces: readonly Piece[], range: ByteRange): readonly Piece[] {
+export function slicePieces(pieces: readonly Piece[], range: ByteRange, key?: ContentKey | undefined): readonly Piece[] {
   const wanted: Piece[] = [];
   let startBytes = 0;
   for (const piece of pieces) {
@@ -79,14 +87,14 @@ export function slicePieces(pieces: readonly Piece[], range: ByteRange): readonl
     } else if (from === 0 && to === length) {
       wanted.push(piece);
     } else {
-      wanted.push(...inlinePieces(verifiedBytes(piece).subarray(from, to)));
+      wanted.push(...inlinePieces(plainBytes(piece, key).subarray(from, to), key));
     }
   }
-  return joinPieces(wanted);
+  return joinPieces(wanted, key);
 }
 
 /** The same bytes in as few pieces as they can be told in. */
-export function joinPieces(pieces: readonly Piece[]): readonly Piece[] {
+export function joinPieces(pieces: readonly Piece[], key?: ContentKey | undefined): readonly Piece[] {
   const joined: Piece[] = [];
   for (const run of runsOf(pieces)) {
     if (run.kind === 'extents') {
@@ -95,16 +103,46 @@ export function joinPieces(pieces: readonly Piece[]): readonly Piece[] {
       continue;
     }
     const last = joined.at(-1);
-    if (last?.kind === 'inline') joined.splice(-1, 1, ...inlinePieces(Buffer.concat([verifiedBytes(last), verifiedBytes(run)])));
-    else joined.push(run);
+    if (last?.kind !== 'inline') joined.push(run);
+    else joined.splice(-1, 1, ...inlinePieces(Buffer.concat([plainBytes(last, key), plainBytes(run, key)]), key));
   }
   return joined;
 }
 
-/** The bytes as they were written; else StoreError `corrupt`. */
-export function verifiedBytes(piece: InlinePiece): Uint8Array {
-  if (crc32(piece.bytes) !== piece.crc32) throw new StoreError('corrupt', 'inline bytes are not those that were written');
-  return piece.bytes;
+/** The plain bytes as they were written; else StoreError `corrupt`. An object with a key has no plain pieces, and one without has no others. */
+export function plainBytes({ bytes, crc32: written, encryption }: InlinePiece, key?: ContentKey | undefined): Uint8Array {
+  if (crc32(bytes) !== written) throw new StoreError('corrupt', 'inline bytes are not those that were written');
+  if (encryption === undefined && key === undefined) return bytes;
+  if (encryption === undefined) throw new StoreError('corrupt', 'inline bytes are not encrypted, and their object is');
+  if (key === undefined) throw new StoreError('corrupt', 'inline bytes are encrypted, and their object is not');
+  return key.openInline({ bytes, encryption });
+}
+
+/** The content keys of a source and of what is made of it, where they have one. */
+export interface KeyChange {
+  readonly from: ContentKey | undefined;
+  readonly to: ContentKey | undefined;
+}
+
+/**
+ * The same bytes for an object of another content key, or of none: the keys of blobs are wrapped anew, inline bytes encrypted anew, and no blob is read. Undefined: the
+ * bytes of blobs would have to be other ones.
+ */
+export function rekeyPieces(pieces: readonly Piece[], { from, to }: KeyChange): readonly Piece[] | undefined {
+  if (from === undefined && to === undefined) return pieces;
+  const rekeyed: Piece[] = [];
+  for (const piece of pieces) {
+    if (piece.kind === 'inline') {
+      rekeyed.push(...inlinePieces(plainBytes(piece, from), to));
+      continue;
+    }
+    const { blob, encryption } = piece.extent;
+    if (from === undefined || to === undefined) return undefined;
+    if (encryption === undefined) throw new StoreError('corrupt', `blob ${blob} is not encrypted, and its object is`);
+    const key = from.rewrapBlobKey(blob, encryption.key, to);
+    rekeyed.push({ kind: 'extent', extent: { ...piece.extent, encryption: { ...encryption, key } } });
+  }
+  return rekeyed;
 }
 
 /** Whether a row may not hold these pieces: the range is to be rewritten as one blob. */

@@ -1,3 +1,4 @@
+import type { ContentKey } from './content/content-key.ts';
 import type { Engine } from './engine.ts';
 import type { Id } from './ids.ts';
 import type { Reader } from './kv/key-value.ts';
@@ -68,16 +69,17 @@ export async function* readParts(
   }
 }
 
-/** The bytes of a range of a manifest. Rejects as `readPieces` does, and with `PageMissing`. */
+/** The bytes of a range of a manifest. `key`: of its object, where it is encrypted. Rejects as `readPieces` does, and with `PageMissing`. */
 export async function* readManifest(
   engine: Engine,
   id: Id,
   manifest: Manifest,
   range: ByteRange,
   signal: AbortSignal,
+  key?: ContentKey | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  if (manifest.kind === 'pieces') return yield* readPieces(engine.blobs, manifest.pieces, range, signal);
+  if (manifest.kind === 'pieces') return yield* readPieces(engine.blobs, manifest.pieces, range, signal, key);
   for await (const { span, part } of readParts(engine, id, spansOf(manifest, range))) {
-    yield* readPieces(engine.blobs, part.pieces, span, signal);
+    yield* readPieces(engine.blobs, part.pieces, span, signal, key);
   }
 }

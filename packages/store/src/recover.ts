@@ -51,6 +51,8 @@ export async function openProcess(kv: KeyValue, minting: Minting): Promise<BlobN
 /** Ends a process that leaves nothing behind: the next opening has nothing to sweep. */
 export async function closeProcess(engine: Engine): Promise<void> {
   if (!engine.names.isSettled) return;
+  // None stands, unless dropping it failed: then nobody would look for it again.
+  await dropPins(engine, engine.names.process);
   await commit(engine, async (tx) => {
     const { process } = engine.names;
     if ((await tx.get(leaseKey(process))) === undefined) return;
@@ -87,7 +89,7 @@ async function sweepWindow(engine: Engine, process: Id, window: number): Promise
   return removeUnowned(engine, names);
 }
 
-/** Pins of part copies that will never go on. */
+/** Pins of copies that will never go on. */
 async function dropPins(engine: Engine, process: Id): Promise<void> {
   let { from, to } = under(allOf('pin'), 1);
   for (;;) {

@@ -12,6 +12,7 @@ import {
   put,
   putParts,
   remove,
+  setVersioning,
   takeCommits,
   type World,
 } from './world.test.support.ts';
@@ -81,6 +82,65 @@ describe('rows written', () => {
     const world = await worldWith('k');
     await remove(world, at('k'));
     expect(takeCommits(world)).toEqual(['+T -H -R']);
+  });
+
+  it('versions: put 5, inline 4; copy 3, onto itself too; link 4; complete 6', async () => {
+    const world = await worldWith('k', 's');
+    const uploading = await upload(world, 'k');
+    await world.store.uploadPart({ ...uploading, partNumber: 1 }, inline, () => {});
+    await setVersioning(world, 'Enabled');
+    takeCommits(world);
+    takeBlobCalls(world);
+    await put(world, at('k'), blob);
+    await put(world, at('k'), inline);
+    expect(takeBlobCalls(world)).toEqual(['put']);
+    await copy(world, at('s'), at('k'));
+    await copy(world, at('k'), at('k'));
+    await world.store.putSymlink(at('k'), 's', () => properties);
+    await complete(world, uploading);
+    expect(takeCommits(world)).toEqual(['+H +M +O +R +V', '+H +M +R +V', '+H +R +V', '+H +R +V', '+H +M +R +V', '+H +M +R +T +V -U']);
+    expect(takeBlobCalls(world)).toEqual([]);
+  });
+
+  it('versions: delete marker 2, over nothing 1; an old version 4, the current one 4, a marker 2, the last one 3', async () => {
+    const world = await worldWith();
+    await setVersioning(world, 'Enabled');
+    const [first, second] = [await put(world, at('k'), blob), await put(world, at('k'), blob)];
+    const third = await put(world, at('k'), blob);
+    takeCommits(world);
+    const { marker } = await remove(world, at('k'));
+    await remove(world, at('nothing'));
+    for (const version of [first, marker, third, second]) await remove(world, { ...at('k'), versionId: version?.versionId });
+    const removals = ['+H +T -R -V', '+H -V', '+H +T -R -V', '+T -H -R'];
+    expect(takeCommits(world)).toEqual(['+H +V', '+H', ...removals]);
+  });
+
+  it('suspended: in place of the null version as if there were none, 7 where that is an older one; its marker takes the same place', async () => {
+    const world = await worldWith('k');
+    await setVersioning(world, 'Suspended');
+    takeCommits(world);
+    await put(world, at('k'), inline);
+    await copy(world, at('k'), at('k'));
+    await setVersioning(world, 'Enabled');
+    await put(world, at('k'), inline);
+    await setVersioning(world, 'Suspended');
+    const first = takeCommits(world);
+    await put(world, at('k'), inline);
+    await remove(world, at('k'));
+    await remove(world, at('k'));
+    // Between the first two: versioning that is switched, and a version over the null one.
+    expect(first).toEqual(['+H +M +R +T -R', '+H +R +T -R', '+B', '+H +M +R +V', '+B']);
+    expect(takeCommits(world)).toEqual(['+H +M +R +T +V -R -V', '+H +T -R', '+H']);
+  });
+
+  it('a version is read, changed, and copied from without its head being written: 1, and 2', async () => {
+    const world = await worldWith('k');
+    await setVersioning(world, 'Enabled');
+    await put(world, at('k'), blob);
+    takeCommits(world);
+    await world.store.updateObject({ ...at('k'), versionId: 'null' }, () => properties);
+    await copy(world, { ...at('k'), versionId: 'null' }, at('d'));
+    expect(takeCommits(world)).toEqual(['+V', '+H +R']);
   });
 
   it('initiate: 1, abort: 2', async () => {

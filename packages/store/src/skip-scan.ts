@@ -1,9 +1,9 @@
 import type { Reader, Row } from './kv/key-value.ts';
 import { justAfter, longestNameBytes, upperBound } from './rows/keys.ts';
 
-/** A walk over the names under one prefix of keys, as listings of objects and of uploads need it. All names are bytes. */
+/** A walk over the names under one prefix of keys, as listings of objects, versions and uploads need it. All names are bytes. */
 export interface SkipScan {
-  readonly reader: Reader;
+  readonly reader: Pick<Reader, 'scan'>;
   /** The keys of the walk begin with this; the name follows. */
   readonly base: Uint8Array;
   readonly nameOf: (row: Row) => Uint8Array;
@@ -14,6 +14,8 @@ export interface SkipScan {
   readonly after: Uint8Array;
   /** Where `after` is a key in the middle of the rows of one name: go on behind that key, and not behind the name. */
   readonly afterKey?: Uint8Array | undefined;
+  /** Rows that count as if they were not there; default: none. */
+  readonly isPassed?: (row: Row) => boolean;
   /** Rows and common prefixes together; one more tells whether there is more. */
   readonly limit: number;
 }
@@ -21,6 +23,8 @@ export interface SkipScan {
 export type Found = { readonly kind: 'row'; readonly row: Row } | { readonly kind: 'prefix'; readonly commonPrefix: Uint8Array };
 
 const smallestBatch = 4;
+/** Rows that are read at a time where they are only passed. */
+const greatestBatch = 1_000;
 
 /**
  * Rows in order, those with the delimiter behind the prefix gathered into one common prefix each. Behind a common prefix the walk seeks to its end, so a
@@ -34,9 +38,11 @@ export async function skipScan(given: SkipScan): Promise<readonly Found[]> {
   const to = upperBound(Buffer.concat([base, scan.prefix]));
   let from = startOf(scan);
   let batch = scan.delimiter.length === 0 ? limit + 1 : smallestBatch;
+  let passing = 0;
   const found: Found[] = [];
   while (found.length <= limit && Buffer.compare(from, to) < 0) {
-    const wanted = Math.min(batch, limit + 1 - found.length);
+    const before = found.length;
+    const wanted = Math.max(Math.min(batch, limit + 1 - found.length), passing);
     const rows = await reader.scan({ from, to, limit: wanted });
     const past = gather(scan, rows, found);
     const last = rows.at(-1);
@@ -44,6 +50,8 @@ export async function skipScan(given: SkipScan): Promise<readonly Found[]> {
     from = past ?? justAfter(last.key);
     // Long runs without a common prefix are read in growing batches; after a seek the next row may well be under another one.
     batch = past === undefined ? Math.min(batch * 4, limit + 1) : smallestBatch;
+    // Where nothing of a batch counts, the next is greater, whatever the page still lacks.
+    passing = found.length > before || past !== undefined ? 0 : Math.min(wanted * 4, greatestBatch);
   }
   return found;
 }
@@ -54,6 +62,8 @@ function gather(scan: SkipScan, rows: readonly Row[], found: Found[]): Uint8Arra
   for (const row of rows) {
     if (past !== undefined && Buffer.compare(row.key, past) < 0) continue;
     past = undefined;
+    if (scan.isPassed?.(row) === true) continue;
+    if (found.length > scan.limit) return undefined;
     const commonPrefix = commonPrefixOf(scan, scan.nameOf(row));
     if (commonPrefix === undefined) {
       found.push({ kind: 'row', row });

@@ -4,19 +4,21 @@ import type { Reader } from './kv/key-value.ts';
 import type { Transaction } from './kv/transact.ts';
 import { decodeBucket } from './rows/bucket-row.ts';
 import { allOf, bucketKey, changeKey, changesOf, firstIdOf, isName, statisticsKey, under, upperBound } from './rows/keys.ts';
+import type { VersionRow } from './rows/object-row.ts';
 import { changeRecord, type Figures, totalsRecord } from './rows/statistics-row.ts';
-import type { BucketStatistics, StorageClass, StoredObject } from './store.ts';
+import type { BucketStatistics, StorageClass } from './store.ts';
 
 /** Changes that one commit folds, and one reading sums up beside the totals. */
 const foldLimit = 1_000;
 const readLimit = 10_000;
 
-export const noFigures: Figures = { uploads: 0, parts: 0, classes: [] };
+export const noFigures: Figures = { uploads: 0, parts: 0, classes: [], markers: 0 };
 
-/** What an object's coming or going does to the figures. */
-export function figuresOf(object: StoredObject | undefined, sign: 1 | -1): Figures {
-  if (object === undefined) return noFigures;
-  const { storageClass, sizeBytes } = object;
+/** What a version's coming or going does to the figures. */
+export function figuresOf(version: VersionRow | undefined, sign: 1 | -1): Figures {
+  if (version === undefined) return noFigures;
+  if (version.object === undefined) return { ...noFigures, markers: sign };
+  const { storageClass, sizeBytes } = version.object;
   return { ...noFigures, classes: [{ storageClass, objects: sign, storageBytes: sign * sizeBytes }] };
 }
 
@@ -32,13 +34,14 @@ export function addFigures(...all: readonly Figures[]): Figures {
     classes: [...classes]
       .map(([storageClass, sum]) => ({ storageClass, ...sum }))
       .filter((sum) => sum.objects !== 0 || sum.storageBytes !== 0),
+    markers: all.reduce((sum, { markers }) => sum + markers, 0),
   };
 }
 
 /** Writes the change beside what it counts, as a row of its own: writers of one bucket do not meet in its totals. */
 export function putChange(tx: Transaction, engine: Engine, bucket: Id, ...changes: readonly Figures[]): void {
   const change = addFigures(...changes);
-  if (change.uploads === 0 && change.parts === 0 && change.classes.length === 0) return;
+  if (change.uploads === 0 && change.parts === 0 && change.markers === 0 && change.classes.length === 0) return;
   tx.put(changeKey(bucket, mint(engine)), changeRecord.encode(change));
 }
 
@@ -63,7 +66,7 @@ export async function readStatistics(reader: Reader, name: string, nowMs: number
     objectCount: figures.classes.reduce((sum, { objects }) => sum + objects, 0),
     multipartUploadCount: figures.uploads,
     multipartPartCount: figures.parts,
-    deleteMarkerCount: 0,
+    deleteMarkerCount: figures.markers,
     byStorageClass,
     asOfMs: changes.length < readLimit ? nowMs : totals.foldedMs,
   };

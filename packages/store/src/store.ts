@@ -242,6 +242,9 @@ export interface BucketStatistics {
 /** Bounds that the engine asserts; the caller judges what comes from outside. */
 export const bucketLimits = { configurationsBytes: 2 * 1024 * 1024, documentBytes: 4 * 1024 * 1024, documentNameBytes: 512 } as const;
 
+/** What a copy writes at most, where its bytes cannot be shared: encrypted ones of a plain source, or the other way round. Asserted as above. */
+export const rewriteLimitBytes = 64 * 1024 ** 3;
+
 export interface Store {
   getBucket(name: string): Promise<Bucket | undefined>;
   /** In byte order of names, after `after`. */

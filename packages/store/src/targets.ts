@@ -1,16 +1,14 @@
 import { ok } from 'node:assert/strict';
-import type { Engine } from './engine.ts';
-import { isId } from './ids.ts';
+import { type Id, isId } from './ids.ts';
 import type { Reader, Row } from './kv/key-value.ts';
 import type { Transaction } from './kv/transact.ts';
-import { dropHolder, putHolder } from './references.ts';
 import { type BucketRow, decodeBucket, encodeBucket } from './rows/bucket-row.ts';
-import { bucketKey, headKey, isName, uploadKey } from './rows/keys.ts';
-import { decodeObject, encodeObject } from './rows/object-row.ts';
-import type { Figures } from './rows/statistics-row.ts';
+import { bucketKey, headKey, isName, uploadKey, versionKey } from './rows/keys.ts';
+import { decodeVersion, type VersionRow } from './rows/object-row.ts';
 import { decodeUpload } from './rows/upload-row.ts';
-import { figuresOf, noFigures, putChange } from './statistics.ts';
-import type { ObjectAddress, StoredObject, Target, Upload } from './store.ts';
+import type { ObjectAddress, Source, Target, Upload, VersionAddress } from './store.ts';
+import { StoreError } from './store-error.ts';
+import { nullVersion, parseVersionId } from './version-id.ts';
 
 /** Reads one row: a transaction, where the read becomes a check, or a reader of a snapshot. */
 export interface RowReader {
@@ -22,9 +20,19 @@ export function seeing(reader: Reader): RowReader {
   return { getMany: (keys) => reader.get(keys) };
 }
 
+/** A version, and the key of its row: that of the head, or of an older version. */
+export interface Standing {
+  readonly key: Uint8Array;
+  readonly version: VersionRow;
+}
+
 export interface FoundTarget {
   readonly row: BucketRow | undefined;
   readonly target: Target;
+  /** What the address means: an object or a delete marker. */
+  readonly standing: Standing | undefined;
+  /** Where versioning is suspended and the address names no version: the null version, where that is not the current one. */
+  readonly olderNull: Standing | undefined;
 }
 
 export async function findBucket(reader: RowReader, name: string): Promise<BucketRow | undefined> {
@@ -33,12 +41,66 @@ export async function findBucket(reader: RowReader, name: string): Promise<Bucke
   return row && decodeBucket(row);
 }
 
-/** The bucket, and the object that stands under the key now. A name that no row can have is not there. */
-export async function findTarget(reader: RowReader, { bucket, key }: ObjectAddress): Promise<FoundTarget> {
+/** The bucket, and what stands under the key: the current version, or the one that the address names. A name that no row can have is not there. */
+export async function findTarget(reader: RowReader, { bucket, key, versionId }: VersionAddress): Promise<FoundTarget> {
   const row = await findBucket(reader, bucket);
-  if (row === undefined || !isName(key)) return { row, target: { bucket: row?.bucket, existing: undefined } };
-  const [head] = await reader.getMany([headKey(row.bucket.id, key)]);
-  return { row, target: { bucket: row.bucket, existing: head && decodeObject(head) } };
+  if (row === undefined || !isName(key)) {
+    return { row, target: { bucket: row?.bucket, existing: undefined }, standing: undefined, olderNull: undefined };
+  }
+  const { id, versioning } = row.bucket;
+  if (versionId !== undefined) {
+    const standing = await findVersion(reader, id, key, versionId);
+    return { row, target: { bucket: row.bucket, ...shownOf(standing) }, standing, olderNull: undefined };
+  }
+  const standing = await findRow(reader, headKey(id, key));
+  const olderNull = versioning === 'Suspended' && standing ? await findOlderNull(reader, id, key, standing.version) : undefined;
+  const replaced = versioning === 'Enabled' ? undefined : [standing, olderNull].find((each) => each && isNull(each.version));
+  const target = { bucket: row.bucket, ...shownOf(standing), ...(replaced?.version.object && { replaced: replaced.version.object }) };
+  return { row, target, standing, olderNull };
+}
+
+/** A source as `decide` sees it. */
+export function sourceOf({ target }: FoundTarget): Source {
+  return { sourceBucket: target.bucket, source: target.existing, ...(target.marker && { sourceMarker: target.marker }) };
+}
+
+export function versionIdOfRow({ object, marker }: VersionRow): string {
+  return (object ?? marker).versionId;
+}
+
+export function isNull(version: VersionRow): boolean {
+  return versionIdOfRow(version) === nullVersion;
+}
+
+/** An id says where its version stands, unless it is the current one. */
+async function findVersion(reader: RowReader, bucket: Id, key: string, versionId: string): Promise<Standing | undefined> {
+  if (versionId === nullVersion) {
+    const head = await findRow(reader, headKey(bucket, key));
+    return head === undefined || isNull(head.version) ? head : findOlderNull(reader, bucket, key, head.version);
+  }
+  const name = parseVersionId(versionId);
+  if (name === undefined) return undefined;
+  // The older one first: who reads it is not disturbed by what becomes of the current one.
+  const found = (await findRow(reader, versionKey(bucket, key, name.order))) ?? (await findRow(reader, headKey(bucket, key)));
+  return found !== undefined && versionIdOfRow(found.version) === versionId ? found : undefined;
+}
+
+async function findOlderNull(reader: RowReader, bucket: Id, key: string, { nullOrder }: VersionRow): Promise<Standing | undefined> {
+  if (nullOrder === undefined) return undefined;
+  const found = await findRow(reader, versionKey(bucket, key, nullOrder));
+  if (found === undefined || !isNull(found.version))
+    throw new StoreError('corrupt', `the null version of an object in bucket ${bucket} is missing`);
+  return found;
+}
+
+async function findRow(reader: RowReader, key: Uint8Array): Promise<Standing | undefined> {
+  const [row] = await reader.getMany([key]);
+  return row && { key, version: decodeVersion(row) };
+}
+
+function shownOf(standing: Standing | undefined): Pick<Target, 'existing' | 'marker'> {
+  const { object, marker } = standing?.version ?? {};
+  return { existing: object, ...(marker && { marker }) };
 }
 
 export async function findUpload(
@@ -55,26 +117,6 @@ export async function findUpload(
 export function present<T>(found: T | undefined, what: string): T {
   ok(found !== undefined, `decide answered, and there is no ${what}`);
   return found;
-}
-
-/**
- * Writes an object's row and its holder in place of what stood under the key. The manifest's own row and the owners of its blobs are the caller's.
- * The existing object has been read in this transaction. `also`:
- * what else the commit changes in the statistics.
- */
-export function putObjectRow(
-  tx: Transaction,
-  engine: Engine,
-  row: BucketRow,
-  existing: StoredObject | undefined,
-  object: StoredObject,
-  also: Figures = noFigures,
-): void {
-  tx.put(headKey(row.bucket.id, object.key), encodeObject(object));
-  putHolder(tx, object.manifest, object.holder, 'object');
-  if (existing !== undefined) dropHolder(tx, engine, existing.manifest, existing.holder);
-  putChange(tx, engine, row.bucket.id, figuresOf(existing, -1), figuresOf(object, 1), also);
-  keepOpen(tx, row);
 }
 
 /** Who adds to a bucket that a deleter has closed opens it again, and the deleter finds that out (rule 13). */

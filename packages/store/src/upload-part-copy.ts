@@ -4,18 +4,17 @@ import { fenced } from './blob-names.ts';
 import { commit, type Engine, mint } from './engine.ts';
 import type { Id } from './ids.ts';
 import { checkLease, type KeptBody, keepBody, publish } from './keep-body.ts';
-import { read, type Transaction } from './kv/transact.ts';
-import type { Piece } from './piece.ts';
+import { read } from './kv/transact.ts';
+import { openObjectKey } from './object-key.ts';
+import { type KeyChange, type Piece, rekeyPieces } from './piece.ts';
+import { dropPin, type Pin, putPin, unpin } from './pin.ts';
 import { findManifest, PageMissing, readManifest } from './read-manifest.ts';
-import { dropHolder, putHolder } from './references.ts';
-import { pinKey } from './rows/keys.ts';
 import type { Manifest } from './rows/manifest-row.ts';
 import { type PartRow, partOf } from './rows/part-row.ts';
-import { pinRecord } from './rows/reference-row.ts';
 import { digestPieces, digestsAtHand, type SliceDigests, sliceSource } from './source-slice.ts';
-import type { Bucket, ByteRange, ObjectAddress, Part, PartAddress, Source, Store, StoredObject, Upload } from './store.ts';
+import type { Bucket, ByteRange, Part, PartAddress, Source, Store, StoredObject, Upload, VersionAddress } from './store.ts';
 import { StoreError } from './store-error.ts';
-import { findTarget, findUpload, present, type RowReader, seeing } from './targets.ts';
+import { findTarget, findUpload, present, type RowReader, seeing, sourceOf } from './targets.ts';
 import { putPart } from './upload-part.ts';
 
 type Decide = Parameters<Store['uploadPartCopy']>[2];
@@ -31,11 +30,12 @@ const neverAborted = new AbortController().signal;
 
 /**
  * The part names the source's bytes; none are written. Where the MD5 of the range is at hand, one commit does it. Else the source's manifest is pinned, its
- * range digested (read once, remembered), and then the part's commit drops the pin. Only a range in too many pieces is written anew.
+ * range digested (read once, remembered), and then the part's commit drops the pin. Only a range in too many pieces is written anew, and one that is encrypted
+ * where the upload is not, or the other way round.
  */
 export async function uploadPartCopy(
   engine: Engine,
-  from: ObjectAddress,
+  from: VersionAddress,
   to: PartAddress,
   decide: Decide,
   signal: AbortSignal = neverAborted,
@@ -52,7 +52,7 @@ export async function uploadPartCopy(
 }
 
 interface Call {
-  readonly from: ObjectAddress;
+  readonly from: VersionAddress;
   readonly to: PartAddress;
   readonly decide: Decide;
   /** Of the part. */
@@ -75,8 +75,7 @@ interface Judged {
 
 async function findRows(reader: RowReader, { from, to }: Call): Promise<Rows> {
   const { row, upload } = await findUpload(reader, to);
-  const { target } = await findTarget(reader, from);
-  return { bucket: row?.bucket, upload, sourceBucket: target.bucket, source: target.existing };
+  return { bucket: row?.bucket, upload, ...sourceOf(await findTarget(reader, from)) };
 }
 
 function judge({ decide }: Call, rows: Rows): Judged {
@@ -96,7 +95,8 @@ async function copyAtHand(engine: Engine, call: Call): Promise<CopiedPart | 'cha
     return { ...judged, manifest: await findManifest(reader, judged.source.manifest) };
   }).catch(changedOrThrow);
   if (seen === 'changed') return 'changed';
-  const found = await sliceAtHand(engine, seen).catch(changedOrThrow);
+  const keys = await openKeys(engine, seen);
+  const found = await sliceAtHand(engine, seen, keys).catch(changedOrThrow);
   if (typeof found === 'string') return found;
   return commit(engine, async (tx) => {
     const { bucket, upload, source, range } = judge(call, await findRows(tx, call));
@@ -117,10 +117,20 @@ interface SharedSlice {
 async function sliceAtHand(
   engine: Engine,
   { source, manifest, range }: Judged & { readonly manifest: Manifest },
+  keys: KeyChange,
 ): Promise<SharedSlice | 'not-at-hand'> {
-  const slice = await sliceSource(engine, source, manifest, range);
-  const digests = await digestsAtHand(engine, slice);
-  return digests === undefined || slice.pieces === undefined ? 'not-at-hand' : { pieces: slice.pieces, digests };
+  const slice = await sliceSource(engine, source, manifest, range, keys.from);
+  const pieces = slice.pieces && rekeyPieces(slice.pieces, keys);
+  if (pieces === undefined) return 'not-at-hand';
+  const digests = await digestsAtHand(engine, slice, keys.from);
+  return digests === undefined ? 'not-at-hand' : { pieces, digests };
+}
+
+/** Rejects with `KeyFault`. */
+async function openKeys(engine: Engine, { source, upload }: Judged): Promise<KeyChange> {
+  const from = await openObjectKey(engine, source.encryption);
+  const to = await openObjectKey(engine, upload.encryption);
+  return { from: from?.key, to: to?.key };
 }
 
 function partRow(engine: Engine, { to, attempt }: Call, range: ByteRange, { pieces, digests }: SharedSlice): PartRow {
@@ -135,8 +145,7 @@ function changedOrThrow(error: unknown): 'changed' {
 }
 
 async function copyPinned(engine: Engine, call: Call, signal: AbortSignal): Promise<CopiedPart> {
-  const holder = mint(engine);
-  const pinned = await pin(engine, call, holder);
+  const pinned = await pinSource(engine, call);
   try {
     const { slice, kept } = await digestPinned(engine, pinned, signal);
     const publishPart = (engine: Engine) =>
@@ -145,66 +154,54 @@ async function copyPinned(engine: Engine, call: Call, signal: AbortSignal): Prom
         const { row, upload } = await findUpload(tx, call.to);
         // The source is judged as it was pinned: what became of it since does not disturb the copy. Who asks is judged by what stands now.
         const { source } = judge(call, { ...pinned, bucket: row?.bucket, upload });
-        const isPinned = await unpin(tx, engine, pinned.upload.id, holder, source.manifest);
-        if (!isPinned) throw fenced(engine.names.process);
+        if (!(await unpin(tx, engine, pinned.pin))) throw fenced(engine.names.process);
         const part = partRow(engine, call, pinned.range, slice);
         await putPart(tx, engine, present(row, 'bucket').bucket.id, present(upload, 'upload').id, part);
         return { part: partOf(part), source };
       });
     return kept === undefined ? await publishPart(engine) : await publish(engine, kept, publishPart);
   } catch (error) {
-    await dropPin(engine, pinned, holder);
+    await dropPin(engine, pinned.pin);
     throw error;
   }
 }
 
-function pin(engine: Engine, call: Call, holder: Id): Promise<Judged> {
-  return commit(engine, async (tx) => {
-    const judged = judge(call, await findRows(tx, call));
-    putHolder(tx, judged.source.manifest, holder, 'pin');
-    tx.put(pinKey(judged.upload.id, holder), pinRecord.encode({ manifest: judged.source.manifest, process: engine.names.process }));
-    return judged;
-  });
+interface PinnedCopy extends Judged {
+  readonly pin: Pin;
 }
 
-/** False: the pin is gone. */
-async function unpin(tx: Transaction, engine: Engine, upload: Id, holder: Id, manifest: Id): Promise<boolean> {
-  const row = await tx.get(pinKey(upload, holder));
-  if (row === undefined) return false;
-  tx.delete(row.key);
-  dropHolder(tx, engine, manifest, holder);
-  return true;
+function pinSource(engine: Engine, call: Call): Promise<PinnedCopy> {
+  const holder = mint(engine);
+  return commit(engine, async (tx) => {
+    const judged = judge(call, await findRows(tx, call));
+    const pin: Pin = { under: judged.upload.id, holder, manifest: judged.source.manifest };
+    putPin(tx, engine, pin);
+    return { ...judged, pin };
+  });
 }
 
 async function digestPinned(
   engine: Engine,
-  { source, range }: Judged,
+  judged: Judged,
   signal: AbortSignal,
 ): Promise<{ readonly slice: SharedSlice; readonly kept: KeptBody | undefined }> {
+  const { source, range } = judged;
   try {
+    const keys = await openKeys(engine, judged);
     const manifest = await read(engine.kv, (reader) => findManifest(reader, source.manifest));
-    const slice = await sliceSource(engine, source, manifest, range);
-    if (slice.pieces !== undefined) {
-      const digests = slice.digests ?? (await digestPieces(engine, slice.pieces, signal));
-      return { slice: { pieces: slice.pieces, digests }, kept: undefined };
+    const slice = await sliceSource(engine, source, manifest, range, keys.from);
+    const pieces = slice.pieces && rekeyPieces(slice.pieces, keys);
+    if (slice.pieces !== undefined && pieces !== undefined) {
+      const digests = slice.digests ?? (await digestPieces(engine, slice.pieces, signal, keys.from));
+      return { slice: { pieces, digests }, kept: undefined };
     }
-    const body = readManifest(engine, source.manifest, manifest, range, signal);
-    const kept = await keepBody(engine, body, { inlineLimitBytes: 0, expectedBytes: range.lengthBytes, signal });
+    const body = readManifest(engine, source.manifest, manifest, range, signal, keys.from);
+    const kept = await keepBody(engine, body, { inlineLimitBytes: 0, expectedBytes: range.lengthBytes, signal, key: keys.to });
     return { slice: { pieces: kept.pieces, digests: kept }, kept };
   } catch (error) {
     if (!(error instanceof PageMissing || error instanceof BlobMissing)) throw error;
     // The pin keeps all of it: this is never the collector's doing.
     engine.alarm(error.message, { manifest: source.manifest, holder: source.holder });
     throw new StoreError('corrupt', error.message, { cause: error });
-  }
-}
-
-async function dropPin(engine: Engine, { upload, source }: Judged, holder: Id): Promise<void> {
-  try {
-    await commit(engine, (tx) => unpin(tx, engine, upload.id, holder, source.manifest));
-    engine.wake();
-  } catch (error) {
-    // The first failure is the caller's answer; the pin goes with its upload, or with the next opening.
-    engine.alarm('a pin could not be dropped', { upload: upload.id, holder, error });
   }
 }

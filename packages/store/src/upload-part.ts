@@ -4,6 +4,7 @@ import type { Id } from './ids.ts';
 import { checkLease, keepBody, publish } from './keep-body.ts';
 import { read, type Transaction } from './kv/transact.ts';
 import { uploadFigures } from './multipart.ts';
+import { openObjectKey } from './object-key.ts';
 import { blobsOf, inlineLimitBytes } from './piece.ts';
 import { dropOwnersOfPart, putOwners, queueBlobs } from './references.ts';
 import { partKey, partOwner } from './rows/keys.ts';
@@ -19,12 +20,14 @@ export async function uploadPart(
   decide: Parameters<Store['uploadPart']>[2],
   options: Parameters<Store['uploadPart']>[3] = {},
 ): Promise<Part> {
-  // An upload that is not there is refused before its body is read.
-  await read(engine.kv, async (reader) => {
+  // An upload that is not there is refused before its body is read, and so is one whose key cannot be used.
+  const encryption = await read(engine.kv, async (reader) => {
     const { row, upload } = await findUpload(seeing(reader), address);
     decide({ bucket: row?.bucket, upload, content: undefined });
+    return upload?.encryption;
   });
-  const kept = await keepBody(engine, body, { ...options, inlineLimitBytes });
+  const key = (await openObjectKey(engine, encryption))?.key;
+  const kept = await keepBody(engine, body, { ...options, inlineLimitBytes, key });
   const content: ContentFacts = { sizeBytes: kept.sizeBytes, etag: etagOfMd5(kept.md5), hashCrc64: kept.crc64, type: 'Normal' };
   const attempt = mint(engine);
   const part = await publish(engine, kept, (engine) =>

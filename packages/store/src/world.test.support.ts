@@ -1,17 +1,30 @@
 import type { Body } from '@ossature/protocol';
+import { expect } from 'vitest';
 import { type AuditReport, audit } from './audit.ts';
 import type { BlobStore } from './blob/blob-store.ts';
 import { memoryBlobStore } from './blob/memory.ts';
 import { DigestPool } from './content/digest-pool.ts';
 import { sampleBytes } from './content/sample-content.test.support.ts';
 import type { Alarm } from './engine.ts';
+import { type KeyRing, noKeys } from './key-ring.ts';
 import type { Commit, KeyValue, Range, Reader } from './kv/key-value.ts';
 import { memoryKeyValue } from './kv/memory.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import { openEngine } from './open-engine.ts';
 import type { Random } from './random.ts';
 import { seededRandom } from './seeded-random.ts';
-import type { BucketProperties, ObjectAddress, ObjectProperties, Store, StoredObject } from './store.ts';
+import type {
+  Bucket,
+  BucketProperties,
+  ListedVersion,
+  ObjectAddress,
+  ObjectProperties,
+  Removal,
+  Store,
+  StoredObject,
+  VersionAddress,
+  Versioning,
+} from './store.ts';
 
 export const bucketProperties: BucketProperties = {
   region: 'cn-hangzhou',
@@ -35,6 +48,7 @@ export interface WorldOptions {
   readonly blobs?: BlobStore;
   readonly quarantineMs?: number;
   readonly seed?: number;
+  readonly keys?: KeyRing;
 }
 
 /** A store over adapters that outlive it, with a clock that tests move, and with everything counted that it does to its adapters. */
@@ -66,7 +80,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const clock = manualClock({ sleep: 'advance' });
   // Worlds share the memory of digests, which goes by the names of blobs: no two may mint the same.
   const random = seededRandom(options.seed ?? ++worlds);
-  return open({ kv, blobs, clock, random, quarantineMs: options.quarantineMs ?? 1_000 });
+  return open({ kv, blobs, clock, random, quarantineMs: options.quarantineMs ?? 1_000, keys: options.keys ?? noKeys });
 }
 
 /** One for all worlds of a test file: its threads take a while to start. They do not keep the program from ending. */
@@ -76,10 +90,10 @@ class SharedDigestPool extends DigestPool {
 const digests = new SharedDigestPool();
 let worlds = 0;
 
-type Parts = Pick<World, 'kv' | 'blobs' | 'clock' | 'random'> & { readonly quarantineMs: number };
+type Parts = Pick<World, 'kv' | 'blobs' | 'clock' | 'random'> & { readonly quarantineMs: number; readonly keys: KeyRing };
 
 async function open(parts: Parts): Promise<World> {
-  const { kv, blobs, clock, random, quarantineMs } = parts;
+  const { kv, blobs, clock, random, quarantineMs, keys } = parts;
   const alarms: { message: string; facts: Readonly<Record<string, unknown>> }[] = [];
   const alarm: Alarm = (message, facts) => alarms.push({ message, facts });
   const world: World = {
@@ -93,7 +107,17 @@ async function open(parts: Parts): Promise<World> {
     },
     audit: () => audit(kv, blobs),
   };
-  const engine = { kv: countedKeyValue(world), blobs: countedBlobs(world), clock, random, quarantineMs, alarm, digests, runner: false };
+  const engine = {
+    kv: countedKeyValue(world),
+    blobs: countedBlobs(world),
+    clock,
+    random,
+    quarantineMs,
+    keys,
+    alarm,
+    digests,
+    runner: false,
+  };
   return Object.assign(world, { store: await openEngine(engine) });
 }
 
@@ -172,7 +196,7 @@ export function put(world: World, address: ObjectAddress, body: Body, changed: P
   return world.store.putObject(address, body, () => ({ ...properties, ...changed }));
 }
 
-export async function get(world: World, address: ObjectAddress): Promise<Uint8Array> {
+export async function get(world: World, address: VersionAddress): Promise<Uint8Array> {
   const { body } = await world.store.openObject(address, ({ existing }) => {
     if (existing === undefined) throw new Error('NoSuchKey');
     return undefined;
@@ -197,12 +221,12 @@ export function at(key: string, bucket = 'b'): ObjectAddress {
   return { bucket, key };
 }
 
-export function head(world: World, address: ObjectAddress): Promise<StoredObject | undefined> {
+export function head(world: World, address: VersionAddress): Promise<StoredObject | undefined> {
   return world.store.headObject(address).then(({ existing }) => existing);
 }
 
 /** Copies with the properties of the tests, whatever the source has. */
-export async function copy(world: World, source: ObjectAddress, destination: ObjectAddress): Promise<StoredObject> {
+export async function copy(world: World, source: VersionAddress, destination: ObjectAddress): Promise<StoredObject> {
   const { object } = await world.store.copyObject(source, destination, (rows) => {
     if (rows.source === undefined) throw new Error('NoSuchKey');
     return properties;
@@ -210,8 +234,18 @@ export async function copy(world: World, source: ObjectAddress, destination: Obj
   return object;
 }
 
-export async function remove(world: World, address: ObjectAddress): Promise<void> {
-  await world.store.removeObject(address, () => {});
+export function remove(world: World, address: VersionAddress): Promise<Removal> {
+  return world.store.removeObject(address, () => {});
+}
+
+export function setVersioning(world: World, versioning: Versioning, bucket = 'b'): Promise<Bucket> {
+  return world.store.putBucket(bucket, () => ({ ...bucketProperties, versioning }));
+}
+
+/** All versions in the bucket, or of one key. */
+export async function versions(world: World, prefix = '', bucket = 'b'): Promise<readonly ListedVersion[]> {
+  const page = { prefix, delimiter: '', limit: 1_000, keyMarker: '', versionIdMarker: '' };
+  return (await world.store.listVersions(bucket, page))?.items ?? [];
 }
 
 /** Uploads these bodies as parts 1, 2, …, and completes them all. */
@@ -233,6 +267,38 @@ export function complete(
     if (!listed.every((wanted) => parts.some(({ partNumber }) => partNumber === wanted))) throw new Error('InvalidPart');
     return { partNumbers: listed, etag: `${'E'.repeat(32)}-${listed.length}`, properties };
   });
+}
+
+/** Does it once, between the look and the commit of the next operation: what another process or request might do there. */
+export function meanwhile(world: World, what: () => Promise<unknown>): void {
+  world.beforeCommit = async () => {
+    world.beforeCommit = undefined;
+    await what();
+  };
+}
+
+/** A world whose bucket has versions, with nothing counted yet, and without quarantine. */
+export async function enabledWorld(): Promise<World> {
+  const world = await openBucketWorld({ quarantineMs: 0 });
+  await setVersioning(world, 'Enabled');
+  world.commits.length = 0;
+  return world;
+}
+
+export function named(key: string, versionId: string | undefined): VersionAddress {
+  return { ...at(key), versionId };
+}
+
+/** The ids of a key's versions, the newest first. */
+export async function idsOf(world: World, key = 'k'): Promise<readonly string[]> {
+  return (await versions(world, key)).map(({ object, marker }) => (object ?? marker).versionId);
+}
+
+/** Everything that is due is done, and all that is kept agrees. */
+export async function isAtRest(world: World): Promise<void> {
+  await world.collectAll();
+  expect(await world.audit()).toEqual(clean);
+  expect(world.alarms).toEqual([]);
 }
 
 export async function blobNames(world: World): Promise<readonly string[]> {

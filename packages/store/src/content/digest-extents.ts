@@ -1,7 +1,8 @@
 import type { BlobStore } from '../blob/blob-store.ts';
+import type { ContentKey } from './content-key.ts';
 import type { DigestMachine } from './digest-machine.ts';
 import type { Extent } from './extent.ts';
-import { corruptChunk, type ExtentChunk, extentChunks } from './extent-chunks.ts';
+import { corruptChunk, type ExtentChunk, extentChunks, verifiedChunks } from './extent-chunks.ts';
 import { Md5Stream } from './md5-stream.ts';
 import type { Slot } from './slots.ts';
 import { Wakeup } from './wakeup.ts';
@@ -10,7 +11,7 @@ import { Wakeup } from './wakeup.ts';
 const greatestWindow = 8;
 
 /**
- * The MD5 of the extents after each other. This thread only reads; workers digest, and verify every chunk of which a byte is taken. Rejects with StoreError
+ * The MD5 of the extents' plain bytes after each other. This thread reads, and opens what is encrypted; workers digest, and verify every plain chunk of which a byte is taken. Rejects with StoreError
  * `corrupt`, as `BlobStore.get` does, and with the signal's reason.
  */
 export async function digestExtents(
@@ -18,11 +19,15 @@ export async function digestExtents(
   blobs: BlobStore,
   extents: readonly Extent[],
   signal: AbortSignal,
+  key?: ContentKey | undefined,
 ): Promise<Uint8Array> {
   const digest = new ExtentsDigest(machine);
   try {
     for (const extent of extents) {
-      for await (const chunk of extentChunks(blobs, extent, signal)) await digest.add(extent, chunk, signal);
+      // What is encrypted is verified where it is opened, which is here; plain chunks are verified by the workers.
+      const isPlain = extent.encryption === undefined && key === undefined;
+      const chunks = isPlain ? extentChunks(blobs, extent, signal) : verifiedChunks(blobs, extent, signal, key);
+      for await (const chunk of chunks) await digest.add(extent, chunk, signal);
     }
   } finally {
     await digest.settled();
@@ -64,12 +69,14 @@ class ExtentsDigest {
   }
 
   #digest(slot: Slot, extent: Extent, { bytes, index, from, to }: ExtentChunk): readonly Promise<void>[] {
+    const taken = this.#md5.update(slot.bytes.subarray(from, to), slot.offset + from);
+    if (extent.encryption !== undefined) return [taken];
     const verified = this.#machine.workers
       .crc({ offset: slot.offset, lengthBytes: bytes.length, crc32: 0, crc64: undefined })
       .then(({ crc32 }) => {
         if (crc32 !== extent.crc32[index]) throw corruptChunk(extent, index);
       });
-    return [this.#md5.update(slot.bytes.subarray(from, to), slot.offset + from), verified];
+    return [taken, verified];
   }
 
   async #settle(slot: Slot, work: readonly Promise<void>[]): Promise<void> {

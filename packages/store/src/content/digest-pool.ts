@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { BlobName, BlobStore } from '../blob/blob-store.ts';
 import { StoreError } from '../store-error.ts';
 import { abortable } from './abortable.ts';
+import type { ContentKey } from './content-key.ts';
 import { digestExtents } from './digest-extents.ts';
 import { createDigestMachine, type DigestMachine, defaultSlotCount } from './digest-machine.ts';
 import type { StartWorker } from './digest-workers.ts';
@@ -44,14 +45,14 @@ export class DigestPool {
 
   /**
    * The MD5 of the extents after each other, remembered. Whoever asks for what is just being digested waits for the same work, which goes on
-   * until nobody waits any more. Rejects with StoreError `corrupt`, as `BlobStore.get` does, and with the signal's reason.
+   * until nobody waits any more. `key`: of the object, where it is encrypted; the bytes of a blob are the same under any. Rejects with StoreError `corrupt`, as `BlobStore.get` does, and with the signal's reason.
    */
-  async md5OfExtents(blobs: BlobStore, extents: readonly Extent[], signal: AbortSignal): Promise<Uint8Array> {
+  async md5OfExtents(blobs: BlobStore, extents: readonly Extent[], signal: AbortSignal, key?: ContentKey | undefined): Promise<Uint8Array> {
     signal.throwIfAborted();
     const name = nameOf(extents);
     const known = this.#remembered.get(name);
     if (known !== undefined) return known;
-    const flight = this.#flights.get(name) ?? this.#depart(name, blobs, extents);
+    const flight = this.#flights.get(name) ?? this.#depart(name, blobs, extents, key);
     flight.waiting++;
     try {
       return await abortable(flight.digest, signal);
@@ -81,9 +82,9 @@ export class DigestPool {
     if (this.#options.machine === undefined) await this.#machine?.workers.close();
   }
 
-  #depart(name: string, blobs: BlobStore, extents: readonly Extent[]): Flight {
+  #depart(name: string, blobs: BlobStore, extents: readonly Extent[], key: ContentKey | undefined): Flight {
     const cancel = new AbortController();
-    const digest = digestExtents(this.machine(), blobs, extents, cancel.signal).then((md5) => {
+    const digest = digestExtents(this.machine(), blobs, extents, cancel.signal, key).then((md5) => {
       this.#remembered.set(name, md5, new Set(extents.map(({ blob }) => blob)));
       return md5;
     });

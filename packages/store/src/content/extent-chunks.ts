@@ -2,7 +2,10 @@ import { ok } from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
 import { type BlobStore, chunkBytes } from '../blob/blob-store.ts';
 import { StoreError } from '../store-error.ts';
+import { decipherOf } from './chunk-cipher.ts';
+import type { ContentKey } from './content-key.ts';
 import { type Extent, endChunkOf, firstChunkOf, rangeOfChunk } from './extent.ts';
+import { releaseMemory } from './release-memory.ts';
 
 /** One chunk of a blob, whole, and which of its bytes belong to the extent. */
 export interface ExtentChunk {
@@ -33,11 +36,27 @@ export async function* extentChunks(blobs: BlobStore, extent: Extent, signal: Ab
   ok(chunk === end, `${extent.blob}: ${chunk} chunks instead of ${end}`);
 }
 
-/** The same chunks, verified: a chunk whose bytes are not those that were written rejects with StoreError `corrupt`. */
-export async function* verifiedChunks(blobs: BlobStore, extent: Extent, signal: AbortSignal): AsyncGenerator<ExtentChunk, void, undefined> {
+/**
+ * The same chunks, verified and plain: a chunk whose bytes are not those that were written rejects with StoreError `corrupt`. `key`: of the object; undefined: it is
+ * not encrypted.
+ */
+export async function* verifiedChunks(
+  blobs: BlobStore,
+  extent: Extent,
+  signal: AbortSignal,
+  key?: ContentKey | undefined,
+): AsyncGenerator<ExtentChunk, void, undefined> {
+  const decipher = decipherOf(extent, key);
   for await (const chunk of extentChunks(blobs, extent, signal)) {
-    if (crc32(chunk.bytes) !== extent.crc32[chunk.index]) throw corruptChunk(extent, chunk.index);
-    yield chunk;
+    if (decipher === undefined) {
+      if (crc32(chunk.bytes) !== extent.crc32[chunk.index]) throw corruptChunk(extent, chunk.index);
+      yield chunk;
+      continue;
+    }
+    const bytes = decipher.open(chunk.bytes, chunk.index);
+    if (bytes === undefined) throw corruptChunk(extent, chunk.index);
+    yield { ...chunk, bytes };
+    releaseMemory(bytes);
   }
 }
 

@@ -10,8 +10,18 @@ export interface Extent {
   readonly blobBytes: number;
   /** CRC-32 of every chunk of `chunkBytes` of the blob that the extent touches, first to last; whole chunks, also where the extent begins or ends inside. */
   readonly crc32: Uint32Array;
-  /** CRC-64/XZ of the same chunks. */
+  /** CRC-64/XZ of the same chunks; both of the plain bytes, where the blob is encrypted. */
   readonly crc64: BigUint64Array;
+  /** Undefined: the blob's bytes are plain. */
+  readonly encryption?: ExtentEncryption | undefined;
+}
+
+/** How a blob is encrypted: chunk by chunk, with nothing added to its length. */
+export interface ExtentEncryption {
+  /** 16 bytes for each chunk in the tables: what authenticates it. */
+  readonly tags: Uint8Array;
+  /** The blob's data key, wrapped under the content key of the object. */
+  readonly key: Uint8Array;
 }
 
 /** The number of the blob's chunk in which the extent begins. */

@@ -4,6 +4,8 @@ import type { Body } from '@ossature/protocol';
 import type { BlobName, BlobStore } from '../blob/blob-store.ts';
 import { StoreError } from '../store-error.ts';
 import { abortable } from './abortable.ts';
+import { ChunkCipher } from './chunk-cipher.ts';
+import type { ContentKey } from './content-key.ts';
 import type { DigestPool } from './digest-pool.ts';
 import type { Extent } from './extent.ts';
 import { Intake } from './intake.ts';
@@ -20,6 +22,8 @@ export interface IngestOptions {
   readonly expectedBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly digests: DigestPool;
+  /** The blob is encrypted under a key of its own, wrapped under this one; undefined: it is plain. Inline bytes are always plain. */
+  readonly key?: ContentKey | undefined;
 }
 
 export type Ingested = { readonly sizeBytes: number; readonly md5: Uint8Array; readonly crc64: bigint } & (
@@ -69,8 +73,8 @@ async function readHead(chunks: AsyncIterator<Uint8Array>, limitBytes: number, s
   while (sizeBytes <= limitBytes) {
     const next = await abortable(chunks.next(), signal);
     if (next.done === true) return { bytes: Buffer.concat(pieces), ended: true };
-    // A chunk may be the source's own buffer, to be filled again.
-    pieces.push(next.value.slice());
+    // A chunk may be the source's own buffer, to be filled again. `slice` of a Buffer would be a view of it.
+    pieces.push(Uint8Array.from(next.value));
     sizeBytes += next.value.length;
   }
   return { bytes: Buffer.concat(pieces), ended: false };
@@ -82,10 +86,11 @@ async function keepSmall(options: IngestOptions, bytes: Uint8Array, signal: Abor
   const facts = { sizeBytes, md5: hash('md5', bytes, 'buffer'), crc64 };
   if (sizeBytes <= options.inlineLimitBytes) return { ...facts, kind: 'inline', bytes };
   const blob = options.mintName();
-  const kept = await options.blobs.put(blob, one(bytes), signal);
+  const cipher = options.key && new ChunkCipher(blob, options.key);
+  const kept = await options.blobs.put(blob, cipher?.encrypt(one(bytes)) ?? one(bytes), signal);
   await judgeKept(options.blobs, blob, kept.sizeBytes, sizeBytes);
   const tables = { crc32: Uint32Array.of(crc32(bytes)), crc64: BigUint64Array.of(crc64) };
-  return { ...facts, kind: 'blob', extent: { blob, offsetBytes: 0, lengthBytes: sizeBytes, blobBytes: sizeBytes, ...tables } };
+  return { ...facts, kind: 'blob', extent: extentOf(blob, sizeBytes, tables, cipher) };
 }
 
 async function keepLarge(
@@ -101,11 +106,12 @@ async function keepLarge(
   const bytes = intake.bytes();
   try {
     const blob = options.mintName();
-    const kept = await options.blobs.put(blob, bytes, signal);
+    const cipher = options.key && new ChunkCipher(blob, options.key);
+    // Into memory of its own: workers digest the plain bytes meanwhile.
+    const kept = await options.blobs.put(blob, cipher?.encrypt(bytes) ?? bytes, signal);
     const { sizeBytes, md5, crc64, crc32, crc64s } = await intake.digests();
     await judgeKept(options.blobs, blob, kept.sizeBytes, sizeBytes);
-    const extent = { blob, offsetBytes: 0, lengthBytes: sizeBytes, blobBytes: sizeBytes, crc32, crc64: crc64s };
-    return { sizeBytes, md5, crc64, kind: 'blob', extent };
+    return { sizeBytes, md5, crc64, kind: 'blob', extent: extentOf(blob, sizeBytes, { crc32, crc64: crc64s }, cipher) };
   } catch (error) {
     intake.stop(error);
     // What stopped the intake is the cause; the blob store only passed it on.
@@ -117,6 +123,11 @@ async function keepLarge(
     // Workers may still be at what was under way: its slots are free when this ends.
     await intake.settled();
   }
+}
+
+function extentOf(blob: BlobName, sizeBytes: number, tables: Pick<Extent, 'crc32' | 'crc64'>, cipher: ChunkCipher | undefined): Extent {
+  const whole = { blob, offsetBytes: 0, lengthBytes: sizeBytes, blobBytes: sizeBytes, ...tables };
+  return cipher === undefined ? whole : { ...whole, encryption: cipher.encryption() };
 }
 
 /** A blob of another length than what was handed over is not kept. */

@@ -1,6 +1,7 @@
 /** Material for the tests of this folder: bytes from a seed, bodies cut in any way, and a blob store that answers a wrong byte. */
 import { createHash } from 'node:crypto';
 import { type BlobName, type BlobStore, chunkBytes } from '../blob/blob-store.ts';
+import type { ContentKey } from './content-key.ts';
 import type { DigestPool } from './digest-pool.ts';
 import type { Extent } from './extent.ts';
 import { ingest } from './ingest.ts';
@@ -18,9 +19,9 @@ export function sampleBytes(seed: number, sizeBytes: number): Uint8Array {
   return new Uint8Array(words.buffer, 0, sizeBytes);
 }
 
-/** The bytes in pieces of these sizes, over and over, through one buffer that is overwritten when the next piece is asked for. */
+/** The bytes in pieces of these sizes, over and over, through one buffer that is overwritten when the next piece is asked for; a Buffer, as adapters on files have. */
 export async function* piecesOf(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array, void, undefined> {
-  const buffer = new Uint8Array(Math.max(1, ...sizes));
+  const buffer = Buffer.alloc(Math.max(1, ...sizes));
   for (let taken = 0, turn = 0; taken < bytes.length; turn++) {
     const piece = bytes.subarray(taken, taken + Math.max(1, sizes[turn % sizes.length] ?? 1));
     buffer.set(piece);
@@ -31,8 +32,8 @@ export async function* piecesOf(bytes: Uint8Array, sizes: readonly number[]): As
 }
 
 /** The bytes as a blob. */
-export async function blobOf(blobs: BlobStore, digests: DigestPool, name: BlobName, bytes: Uint8Array): Promise<Extent> {
-  const ingested = await ingest({ blobs, mintName: () => name, body: bytes, inlineLimitBytes: 0, digests });
+export async function blobOf(blobs: BlobStore, digests: DigestPool, name: BlobName, bytes: Uint8Array, key?: ContentKey): Promise<Extent> {
+  const ingested = await ingest({ blobs, mintName: () => name, body: bytes, inlineLimitBytes: 0, digests, key });
   if (ingested.kind !== 'blob') throw new Error('an empty body makes no blob');
   return ingested.extent;
 }
@@ -48,7 +49,7 @@ export function hexOf(bytes: Uint8Array): string {
 /** What a stream gives, copied piece by piece. */
 export async function collected(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of stream) pieces.push(piece.slice());
+  for await (const piece of stream) pieces.push(Uint8Array.from(piece));
   return Buffer.concat(pieces);
 }
 

@@ -1,6 +1,7 @@
 import { ok } from 'node:assert/strict';
 import { crc64Combine } from '@ossature/protocol';
 import { type BlobRange, type BlobStore, chunkBytes } from '../blob/blob-store.ts';
+import { type ContentKey, tagLengthBytes } from './content-key.ts';
 import { type Extent, endChunkOf, firstChunkOf, rangeOfChunk } from './extent.ts';
 import { verifiedChunks } from './extent-chunks.ts';
 import { crc64Of } from './local-digests.ts';
@@ -27,19 +28,20 @@ export function sliceExtents(extents: readonly Extent[], range: BlobRange): Exte
 
 /**
  * The CRC-64 of the extents after each other. Chunks that are whole are combined from the tables; only where an extent begins or ends inside a chunk, that
- * one is read, and verified (StoreError `corrupt`).
+ * one is read, and verified (StoreError `corrupt`). `key`: of the object, where it is encrypted.
  */
 export async function crc64OfExtents(
   blobs: BlobStore,
   extents: readonly Extent[],
   signal: AbortSignal = new AbortController().signal,
+  key?: ContentKey | undefined,
 ): Promise<bigint> {
   let crc = 0n;
-  for (const extent of extents) crc = crc64Combine(crc, await crc64OfExtent(blobs, extent, signal), extent.lengthBytes);
+  for (const extent of extents) crc = crc64Combine(crc, await crc64OfExtent(blobs, extent, signal, key), extent.lengthBytes);
   return crc;
 }
 
-async function crc64OfExtent(blobs: BlobStore, extent: Extent, signal: AbortSignal): Promise<bigint> {
+async function crc64OfExtent(blobs: BlobStore, extent: Extent, signal: AbortSignal, key: ContentKey | undefined): Promise<bigint> {
   const first = firstChunkOf(extent);
   let crc = 0n;
   for (let index = 0; index < extent.crc64.length; index++) {
@@ -49,16 +51,16 @@ async function crc64OfExtent(blobs: BlobStore, extent: Extent, signal: AbortSign
     const isWhole = to - from === whole.lengthBytes;
     const value = isWhole
       ? (extent.crc64[index] as bigint)
-      : await crc64OfEdge(blobs, cut(extent, from - extent.offsetBytes, to - extent.offsetBytes), signal);
+      : await crc64OfEdge(blobs, cut(extent, from - extent.offsetBytes, to - extent.offsetBytes), signal, key);
     crc = crc64Combine(crc, value, to - from);
   }
   return crc;
 }
 
 /** An extent inside one chunk. */
-async function crc64OfEdge(blobs: BlobStore, edge: Extent, signal: AbortSignal): Promise<bigint> {
+async function crc64OfEdge(blobs: BlobStore, edge: Extent, signal: AbortSignal, key: ContentKey | undefined): Promise<bigint> {
   let crc = 0n;
-  for await (const { bytes, from, to } of verifiedChunks(blobs, edge, signal)) crc = crc64Of(bytes.subarray(from, to), crc);
+  for await (const { bytes, from, to } of verifiedChunks(blobs, edge, signal, key)) crc = crc64Of(bytes.subarray(from, to), crc);
   return crc;
 }
 
@@ -68,12 +70,13 @@ function cut(extent: Extent, from: number, to: number): Extent {
   const slice = { offsetBytes: extent.offsetBytes + from, lengthBytes: to - from };
   const first = firstChunkOf(slice) - firstChunkOf(extent);
   const end = endChunkOf(slice) - firstChunkOf(extent);
+  const tags = extent.encryption?.tags.slice(first * tagLengthBytes, end * tagLengthBytes);
   return {
-    blob: extent.blob,
+    ...extent,
     ...slice,
-    blobBytes: extent.blobBytes,
     crc32: extent.crc32.slice(first, end),
     crc64: extent.crc64.slice(first, end),
+    ...(extent.encryption && tags && { encryption: { ...extent.encryption, tags } }),
   };
 }
 
@@ -90,5 +93,11 @@ function join(left: Extent, right: Extent): Extent {
   const crc64 = new BigUint64Array(crc32.length);
   crc64.set(left.crc64);
   crc64.set(right.crc64.subarray(shared), left.crc64.length);
-  return { ...left, lengthBytes: left.lengthBytes + right.lengthBytes, crc32, crc64 };
+  const tags = right.encryption?.tags.subarray(shared * tagLengthBytes);
+  return {
+    ...left,
+    ...{ lengthBytes: left.lengthBytes + right.lengthBytes, crc32, crc64 },
+    // Both name the same data key, whichever wrapping of it.
+    ...(left.encryption && tags && { encryption: { ...left.encryption, tags: Buffer.concat([left.encryption.tags, tags]) } }),
+  };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit } from '../audit.ts';
 import { applyStep } from '../simulation/apply-step.ts';
-import { adopt, explain, uploadIdOf } from '../simulation/explain.ts';
+import { adopt, explain, learn, uploadIdOf } from '../simulation/explain.ts';
 import { emptyState, type ModelState } from '../simulation/model-state.ts';
 import { performStep } from '../simulation/perform-step.ts';
 import type { Step, UploadName } from '../simulation/step.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const { store, close } = await openDirectory(await madeDirectory('base'));
   const perform = async (step: Step) => {
     const outcome = await performStep(store, step);
-    base = applyStep(base, step, uploadIdOf(base, outcome)).state;
+    base = learn(applyStep(base, step, uploadIdOf(base, outcome)).state, step, outcome);
   };
   await perform({ do: 'putBucket', bucket });
   await perform({ do: 'put', to: at('large'), content: large, tag: 'large' });
@@ -40,6 +40,7 @@ beforeAll(async () => {
   await perform({ do: 'part', upload, partNumber: 2, content: small });
   await perform({ do: 'partCopy', from: at('large'), upload, partNumber: 3, range: { offsetBytes: 100, lengthBytes: 550_000 } });
   await perform({ do: 'put', to: at('made'), content: small, tag: 'before' });
+  await perform({ do: 'append', to: at('appended'), content: { seed: 4, lengthBytes: 200_000 }, tag: 'appended' });
   await close();
 });
 
@@ -59,7 +60,7 @@ async function judge(directory: string, killed: Awaited<ReturnType<typeof runAnd
     const explained = explain(base, killed.ran, visible);
     if ('difference' in explained) throw new Error(explained.difference);
     await store.collect();
-    const after = adopt(explained.state, (name, key) => visible.objects.get(`${name}/${key}`)?.etag);
+    const after = adopt(explained.state, (name, key, index) => visible.versions.get(`${name}/${key}`)?.[index]?.facts);
     const again = explain(after, [], await visibleState(store));
     expect('difference' in again ? again.difference : undefined).toBeUndefined();
     expect(await audit(kv, blobs)).toEqual({ missing: [], extra: [], miscounted: [] });
@@ -86,6 +87,21 @@ const scenarios: Readonly<Record<string, () => readonly Step[]>> = {
   ],
   'Complete over an object, and the collector after it': () => [{ do: 'complete', upload, partNumbers: [1, 3] }, { do: 'collect' }],
   'abort, and the collector after it': () => [{ do: 'abort', upload }, { do: 'collect' }],
+  'a copy of what was appended, whose MD5 is not known': () => [{ do: 'copy', from: at('appended'), to: at('new'), tag: 'new' }],
+  'a new version, a delete marker, and removal of the first version': () => [
+    { do: 'setVersioning', bucket, versioning: 'Enabled' },
+    { do: 'copy', from: at('large'), to: at('large'), tag: 'second' },
+    { do: 'remove', to: at('large') },
+    { do: 'remove', to: { ...at('large'), versionId: 'null' } },
+    { do: 'collect' },
+  ],
+  'a null version in place of an older one': () => [
+    { do: 'setVersioning', bucket, versioning: 'Enabled' },
+    { do: 'put', to: at('small'), content: large, tag: 'second' },
+    { do: 'setVersioning', bucket, versioning: 'Suspended' },
+    { do: 'copy', from: at('large'), to: at('small'), tag: 'third' },
+    { do: 'collect' },
+  ],
   'removal, and the collector after it': () => [{ do: 'remove', to: at('large') }, { do: 'collect' }],
 };
 

@@ -7,6 +7,7 @@ import type { KeyValue } from '../kv/key-value.ts';
 import { openLmdb } from '../kv/lmdb.ts';
 import { openEngine } from '../open-engine.ts';
 import { systemRandom } from '../random.ts';
+import { memoryKeyRing } from '../simulation/memory-key-ring.ts';
 import type { Store } from '../store.ts';
 
 export interface OpenedDirectory {
@@ -33,6 +34,7 @@ export async function openDirectory(
     kv: step.kv?.(kv) ?? kv,
     blobs: step.blobs?.(blobs) ?? blobs,
     ...{ clock: systemClock, random: systemRandom, quarantineMs: 0, runner: false },
+    keys: memoryKeyRing(systemRandom),
     alarm: (message) => alarms.push(message),
   });
   const close = async () => {

@@ -38,6 +38,11 @@ export interface TransactOptions {
   readonly random: Random;
   /** Waits on this clock; default the system's. A clock that is moved by hand must be moved for a run after a conflict to start. */
   readonly clock?: Clock;
+  /**
+   * Waited for after the first conflict, and given back at the end: those who meet in the same rows then run one after another, and each of them comes to its
+   * end however many they are. Default: they only wait for random times.
+   */
+  readonly takeTurn?: () => Promise<() => void>;
   /** Runs at most, the first included; default 32. */
   readonly attempts?: number;
   /** Ends the wait between runs: then the call rejects with the signal's reason, and nothing was written. */
@@ -56,18 +61,24 @@ export const uncommitted = 0n;
  */
 export async function transact<T>(kv: KeyValue, fn: (tx: Transaction) => T | Promise<T>, options: TransactOptions): Promise<T> {
   const attempts = options.attempts ?? 32;
-  for (let attempt = 1; ; attempt++) {
-    const transaction = new BufferedTransaction(kv);
-    let result: T;
-    try {
-      result = await fn(transaction);
-    } finally {
-      transaction.end();
+  let endTurn: (() => void) | undefined;
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const transaction = new BufferedTransaction(kv);
+      let result: T;
+      try {
+        result = await fn(transaction);
+      } finally {
+        transaction.end();
+      }
+      const commit = transaction.commit();
+      if (commit === undefined || (await kv.commit(commit)) === 'committed') return result;
+      if (attempt >= attempts) throw new StoreError('unavailable', `a transaction met ${attempt} conflicts in a row`);
+      endTurn ??= await options.takeTurn?.();
+      await pause(attempt, options);
     }
-    const commit = transaction.commit();
-    if (commit === undefined || (await kv.commit(commit)) === 'committed') return result;
-    if (attempt >= attempts) throw new StoreError('unavailable', `a transaction met ${attempt} conflicts in a row`);
-    await pause(attempt, options);
+  } finally {
+    endTurn?.();
   }
 }
 

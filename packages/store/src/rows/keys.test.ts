@@ -11,12 +11,17 @@ import {
   dueUntil,
   firstIdOf,
   headKey,
+  headOf,
   headsOf,
   isName,
+  isUntaggedHead,
   justAfter,
   lastIdOf,
   nameBytesOfHead,
+  nameBytesOfUntagged,
   nameBytesOfUpload,
+  nameBytesOfVersioned,
+  orderOf,
   ownerKey,
   ownersOf,
   partKey,
@@ -24,10 +29,15 @@ import {
   partOwner,
   partsOf,
   sinceMsOf,
+  tagged,
   text,
+  untagged,
   uploadKey,
   uploadsOf,
   upperBound,
+  versionKey,
+  versionsOf,
+  versionsOfName,
 } from './keys.ts';
 
 const minting = { clock: manualClock(), random: seededRandom(3) };
@@ -55,6 +65,37 @@ describe('keys', () => {
         expect(sign(order)).toBe(byName === 0 ? sign(Buffer.compare(Buffer.from(upload), Buffer.from(attempt))) : byName);
       }),
     );
+  });
+
+  it('of versions sort by name, then the newest first; without tags the head comes before them', () => {
+    const order = fc.maxSafeNat();
+    fc.assert(
+      fc.property(name, name, order, order, (a, b, first, second) => {
+        const compared = sign(Buffer.compare(versionKey(bucket, a, first), versionKey(bucket, b, second)));
+        const byName = sign(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+        expect(compared).toBe(byName === 0 ? sign(second - first) : byName);
+        const [head, older] = [untagged(headKey(bucket, a)), untagged(versionKey(bucket, b, second))];
+        expect(sign(Buffer.compare(head, older))).toBe(byName === 0 ? -1 : byName);
+        expect([isUntaggedHead(head), isUntaggedHead(older)]).toEqual([true, false]);
+        expect([text(nameBytesOfUntagged(head)), text(nameBytesOfUntagged(older))]).toEqual([a, b]);
+      }),
+    );
+  });
+
+  it('of versions tell their name, their order, and the key of their head', () => {
+    fc.assert(
+      fc.property(name, fc.maxSafeNat(), (name, order) => {
+        const key = versionKey(bucket, name, order);
+        expect([text(nameBytesOfVersioned(key)), orderOf(key), headOf(key)]).toEqual([name, order, headKey(bucket, name)]);
+        expect(text(nameBytesOfVersioned(headKey(bucket, name)))).toBe(name);
+        expect(isUnder(versionsOfName(bucket, name), key)).toBe(true);
+        expect(isUnder(versionsOf(bucket), key)).toBe(true);
+        expect(isUnder(versionsOfName(bucket, `${name}a`), key)).toBe(false);
+        expect(tagged('version', untagged(key))).toEqual(key);
+      }),
+    );
+    expect(() => versionKey(bucket, 'k', -1)).toThrow('whole number');
+    expect(() => versionKey(bucket, 'k', 2 ** 53)).toThrow('whole number');
   });
 
   it('of parts sort by number', () => {

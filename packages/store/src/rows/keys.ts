@@ -38,11 +38,16 @@ export const longestNameBytes = 1_023;
 /** What fits the key; OSS allows 10,000. */
 export const greatestPartNumber = 0xffff;
 const nul = Uint8Array.of(0);
+const orderBytes = 8;
+const greatestOrder = 2n ** 64n - 1n;
 
 export const layoutKey = (): Key => join('layout');
 export const holdKey = (): Key => join('hold');
 export const bucketKey = (name: string): Key => join('bucket', bytesOfName(name));
 export const headKey = (bucket: Id, key: string): Key => join('head', bytesOfId(bucket), bytesOfName(key), nul);
+/** Of a version that is not the current one. Later versions sort first. */
+export const versionKey = (bucket: Id, key: string, order: number): Key =>
+  join('version', bytesOfId(bucket), bytesOfName(key), nul, bytesOfOrder(order));
 export const uploadKey = (bucket: Id, key: string, upload: Id): Key =>
   join('upload', bytesOfId(bucket), bytesOfName(key), nul, bytesOfId(upload));
 export const partKey = (upload: Id, partNumber: number): Key => join('part', bytesOfId(upload), bytesOfNumber(partNumber, 2));
@@ -69,6 +74,8 @@ export const partOwner = (upload: Id, partNumber: number, attempt: Id): Owner =>
 export const allOf = (tag: Tag): Key => join(tag);
 export const headsOf = (bucket: Id): Key => join('head', bytesOfId(bucket));
 export const versionsOf = (bucket: Id): Key => join('version', bytesOfId(bucket));
+/** The versions of one object that are not the current one. */
+export const versionsOfName = (bucket: Id, key: string): Key => join('version', bytesOfId(bucket), bytesOfName(key), nul);
 export const uploadsOf = (bucket: Id): Key => join('upload', bytesOfId(bucket));
 export const partsOf = (upload: Id): Key => join('part', bytesOfId(upload));
 export const holdersOf = (manifest: Id): Key => join('holder', bytesOfId(manifest));
@@ -109,6 +116,22 @@ export const documentNameOf = (key: Key): string => text(key.subarray(1));
 export const bucketNameOf = (key: Key): string => text(key.subarray(1));
 /** The bytes of an object's name in a key of `head`. */
 export const nameBytesOfHead = (key: Key): Uint8Array => key.subarray(1 + idLengthBytes, -1);
+/** The bytes of an object's name in a key of `head` or of `version`. */
+export const nameBytesOfVersioned = (key: Key): Uint8Array =>
+  isHead(key) ? nameBytesOfHead(key) : key.subarray(1 + idLengthBytes, -1 - orderBytes);
+/** Of a key of `head` or of `version`: whether it is the former. */
+export const isHead = (key: Key): boolean => key[0] === tags.head.charCodeAt(0);
+/**
+ * Keys of `head` and of `version` of one bucket as one sequence, without their tags: by name, then the head, then the older versions, the newest first.
+ */
+export const untagged = (key: Key): Key => key.subarray(1);
+export const nameBytesOfUntagged = (key: Key): Uint8Array => key.subarray(idLengthBytes, key.indexOf(0, idLengthBytes));
+export const isUntaggedHead = (key: Key): boolean => key.indexOf(0, idLengthBytes) === key.length - 1;
+export const tagged = (tag: Tag, key: Key): Key => join(tag, key);
+/** The key of the head that an older version stands under. */
+export const headOf = (key: Key): Key => join('head', key.subarray(1, -orderBytes));
+/** The order in a key of `version`. */
+export const orderOf = (key: Key): number => Number(greatestOrder - Buffer.from(key.subarray(-orderBytes)).readBigUInt64BE());
 /** The bytes of an object's name in a key of `upload`. */
 export const nameBytesOfUpload = (key: Key): Uint8Array => key.subarray(1 + idLengthBytes, -1 - idLengthBytes);
 /** The id that a key ends with. */
@@ -142,6 +165,14 @@ export function text(bytes: Uint8Array): string {
 function bytesOfNumber(value: number, lengthBytes: number): Uint8Array {
   const bytes = Buffer.alloc(lengthBytes);
   bytes.writeUIntBE(value, 0, lengthBytes);
+  return bytes;
+}
+
+/** Inverted: what is greater sorts first. */
+function bytesOfOrder(order: number): Uint8Array {
+  ok(Number.isSafeInteger(order) && order >= 0, 'an order is a whole number that is exact');
+  const bytes = Buffer.alloc(orderBytes);
+  bytes.writeBigUInt64BE(greatestOrder - BigInt(order));
   return bytes;
 }
 

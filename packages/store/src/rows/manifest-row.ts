@@ -31,7 +31,8 @@ const content: Field<Manifest> = mapped(
   },
 );
 
-const manifestRecord = recordCodec<{ readonly content: Manifest }>('manifest', 1, { content });
+/** In the first version pieces had no encryption. */
+const manifestRecord = recordCodec<{ readonly content: Manifest }>('manifest', 2, { content }, { 1: 1 });
 
 export function encodeManifest(manifest: Manifest): Uint8Array {
   return manifestRecord.encode({ content: manifest });

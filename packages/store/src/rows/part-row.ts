@@ -20,14 +20,20 @@ export interface PartRow {
   readonly pieces: readonly Piece[];
 }
 
-const partRecord = recordCodec<Omit<PartRow, 'partNumber'>>('part', 1, {
-  attempt: id,
-  sizeBytes: number,
-  md5: bytes,
-  hashCrc64: crc64,
-  lastModifiedMs: number,
-  pieces,
-});
+const partRecord = recordCodec<Omit<PartRow, 'partNumber'>>(
+  'part',
+  2,
+  {
+    attempt: id,
+    sizeBytes: number,
+    md5: bytes,
+    hashCrc64: crc64,
+    lastModifiedMs: number,
+    pieces,
+  },
+  // Pieces had no encryption.
+  { 1: 6 },
+);
 
 export function encodePart(part: PartRow): Uint8Array {
   return partRecord.encode(part);

@@ -1,5 +1,6 @@
 import type {
   CannedAcl,
+  ContentFacts,
   ContentHeaders,
   Envelope,
   ObjectAcl,
@@ -7,6 +8,7 @@ import type {
   Restoration,
   Retention,
   StorageClass,
+  StoredObject,
   Tags,
 } from '../store.ts';
 import { bytes, type Field, flag, number, oneOf, optional, struct, text, wrong } from './field.ts';
@@ -83,6 +85,18 @@ export const propertiesShape: { readonly [K in keyof ObjectProperties]: Field<Ob
 };
 /** Of them, how many the first records had. */
 export const firstPropertiesFields = 6;
+
+export type Content = ContentFacts & Pick<StoredObject, 'symlinkTarget' | 'encryption' | 'manifest'>;
+
+/** Takes out of an object what its bytes are, and how they are kept: what a copy shares with its source. */
+export function contentOf(object: StoredObject): Content {
+  const { sizeBytes, etag, hashCrc64, type, symlinkTarget, encryption, manifest } = object;
+  return {
+    ...{ sizeBytes, etag, hashCrc64, type, manifest },
+    ...(symlinkTarget === undefined ? {} : { symlinkTarget }),
+    ...(encryption && { encryption }),
+  };
+}
 
 /** Takes the properties out of what may carry more. */
 export function propertiesOf(given: ObjectProperties): ObjectProperties {

@@ -1,15 +1,18 @@
 import fc from 'fast-check';
+import { Packr } from 'msgpackr';
 import { describe, expect, it } from 'vitest';
 import type { StoredObject } from '../store.ts';
 import { StoreError } from '../store-error.ts';
+import { versionIdOf } from '../version-id.ts';
 import { decodeBucket, encodeBucket } from './bucket-row.ts';
 import { crc64, number, text } from './field.ts';
-import { bucketKey, headKey, manifestKey, partKey, todoKey, uploadKey } from './keys.ts';
+import { bucketKey, headKey, manifestKey, partKey, todoKey, uploadKey, versionKey } from './keys.ts';
 import { decodeManifest, encodeManifest } from './manifest-row.ts';
-import { decodeObject, encodeObject } from './object-row.ts';
+import { decodeVersion, encodeVersion, isMarkerRow, type VersionRow } from './object-row.ts';
 import { decodePart, encodePart } from './part-row.ts';
 import { decodeTodo, encodeTodo, type Todo } from './queue-row.ts';
 import { recordCodec } from './record.ts';
+import { changeRecord, totalsRecord } from './statistics-row.ts';
 import { decodeUpload, encodeUpload } from './upload-row.ts';
 
 const key = Uint8Array.of(1);
@@ -35,6 +38,21 @@ const object = fc
     properties,
   })
   .map(({ properties, ...facts }): StoredObject => ({ ...facts, versionId: 'null', ...properties }));
+/** Any version of an object, or a delete marker. */
+const version = fc
+  .record({
+    object,
+    order: fc.maxSafeNat(),
+    id: fc.option(id),
+    nullOrder: fc.option(fc.maxSafeNat(), { nil: undefined }),
+    isMarker: fc.boolean(),
+  })
+  .map(({ object, order, id, nullOrder, isMarker }): VersionRow => {
+    const versionId = id === null ? 'null' : versionIdOf({ order, id });
+    const { key, lastModifiedMs, ownerId } = object;
+    const placed = nullOrder === undefined ? { order } : { order, nullOrder };
+    return isMarker ? { ...placed, marker: { key, versionId, lastModifiedMs, ownerId } } : { ...placed, object: { ...object, versionId } };
+  });
 
 const piece = fc.oneof(
   fc.record({ kind: fc.constant('inline' as const), bytes: bytes.map((each) => Buffer.from(each)), crc32: fc.nat(2 ** 32 - 1) }),
@@ -50,13 +68,54 @@ const piece = fc.oneof(
 );
 
 describe('records', () => {
-  it('objects come back as they were written', () => {
+  it('versions come back as they were written, from either row; the first byte tells a delete marker', () => {
     fc.assert(
-      fc.property(object, (written) => {
-        const row = { key: headKey('0'.repeat(32), written.key), value: encodeObject(written) };
-        expect(decodeObject(row)).toEqual(written);
+      fc.property(version, (written) => {
+        const { key } = written.object ?? written.marker;
+        const value = encodeVersion(written);
+        for (const rowKey of [headKey('0'.repeat(32), key), versionKey('0'.repeat(32), key, written.order)]) {
+          expect(decodeVersion({ key: rowKey, value })).toEqual(written);
+        }
+        expect(isMarkerRow({ value })).toBe(written.marker !== undefined);
       }),
     );
+  });
+
+  it('a version id that says another order than that of its row is refused', () => {
+    const marker = { key: 'k', versionId: versionIdOf({ order: 7, id: '0'.repeat(32) }), lastModifiedMs: 1, ownerId: 'o' };
+    expect(() => encodeVersion({ order: 8, marker })).toThrow('says where its version stands');
+  });
+
+  it('rows from before there were versions are null versions, ordered by their time', () => {
+    const ids = [Buffer.alloc(16, 1), Buffer.alloc(16, 2)];
+    const headers = [null, 'no-cache', null, null, null, null];
+    // What version 1 wrote: 13 fields.
+    const fields = [...ids, 3, 'ETAG', Buffer.alloc(8), 'Normal', 1_704_067_200_123, headers, ['a', 'b'], ['t', '1'], 'default', 'IA', 'o'];
+    const value = Buffer.concat([Buffer.of(1), new Packr({ useRecords: false }).pack(fields)]);
+    expect(decodeVersion({ key: headKey('0'.repeat(32), 'k'), value })).toEqual({
+      order: 1_704_067_200_123_000,
+      object: {
+        ...{ key: 'k', versionId: 'null', manifest: '01'.repeat(16), holder: '02'.repeat(16), sizeBytes: 3, etag: 'ETAG', hashCrc64: 0n },
+        ...{ type: 'Normal', lastModifiedMs: 1_704_067_200_123, contentHeaders: { cacheControl: 'no-cache' }, userMetadata: { a: 'b' } },
+        ...{ tags: [['t', '1']], acl: 'default', storageClass: 'IA', ownerId: 'o' },
+      },
+    });
+    const tooFew = Buffer.concat([Buffer.of(1), new Packr({ useRecords: false }).pack(fields.slice(0, -1))]);
+    expect(() => decodeVersion({ key: headKey('0'.repeat(32), 'k'), value: tooFew })).toThrow(StoreError);
+  });
+
+  it('statistics from before there were delete markers count none', () => {
+    const older = (fields: readonly unknown[]) => ({
+      key,
+      value: Buffer.concat([Buffer.of(1), new Packr({ useRecords: false }).pack(fields)]),
+    });
+    const classes = [['Standard', 2, 30]];
+    const figures = { uploads: 4, parts: 5, classes: [{ storageClass: 'Standard', objects: 2, storageBytes: 30 }], markers: 0 } as const;
+    expect(totalsRecord.decode(older([9, 4, 5, classes]))).toEqual({ foldedMs: 9, ...figures });
+    expect(changeRecord.decode(older([4, 5, classes]))).toEqual(figures);
+    const counted = { ...figures, markers: -3 };
+    expect(changeRecord.decode({ key, value: changeRecord.encode(counted) })).toEqual(counted);
+    expect(totalsRecord.decode({ key, value: totalsRecord.encode({ foldedMs: 9, ...counted }) })).toEqual({ foldedMs: 9, ...counted });
   });
 
   it('uploads, buckets and work come back as they were written', () => {

@@ -1,5 +1,6 @@
 import {
   type Applied,
+  addVersion,
   Bytes,
   bytesOfContent,
   etagOfParts,
@@ -9,8 +10,8 @@ import {
   type ModelUpload,
   objectAt,
   sliceOf,
+  versionAt,
   withEntry,
-  withObject,
   withoutEntry,
 } from './model-state.ts';
 import {
@@ -78,9 +79,10 @@ function withPart(state: ModelState, { upload: { uploadId }, partNumber }: Uploa
 function complete(state: ModelState, { upload: name, partNumbers }: Complete): Applied {
   const upload = state.uploads.get(name.uploadId);
   if (upload === undefined) {
-    const standing = objectAt(state, name);
-    const isSame = standing?.made?.uploadId === name.uploadId && standing.made.partNumbers.join() === partNumbers.join();
-    return { state, outcome: isSame ? done(factsOf(standing)) : refused('NoSuchUpload') };
+    const standing = versionAt(state, { bucket: name.bucket, key: name.key });
+    const made = standing?.object?.made;
+    const isSame = made?.uploadId === name.uploadId && made.partNumbers.join() === partNumbers.join();
+    return { state, outcome: isSame && standing !== undefined ? done(factsOf(standing)) : refused('NoSuchUpload') };
   }
   const parts = partNumbers.flatMap((partNumber) => upload.parts.get(partNumber) ?? []);
   if (parts.length < partNumbers.length || parts.length === 0) return { state, outcome: refused('InvalidPart') };
@@ -92,7 +94,8 @@ function complete(state: ModelState, { upload: name, partNumbers }: Complete): A
     made: { uploadId: upload.id, partNumbers },
   };
   const ended = { ...state, uploads: withoutEntry(state.uploads, upload.id) };
-  return { state: withObject(ended, upload, object), outcome: done(factsOf(object)) };
+  const added = addVersion(ended, { bucket: upload.bucket, key: upload.key }, object);
+  return { state: added.state, outcome: done(factsOf(added.version)) };
 }
 
 function partsListed(state: ModelState, { upload: { uploadId }, after, limit }: ListParts): Outcome {

@@ -1,5 +1,5 @@
 import { applyStep } from './apply-step.ts';
-import type { ModelState } from './model-state.ts';
+import { type ModelState, type ModelVersion, versionsOf, withVersions } from './model-state.ts';
 import type { Outcome, Step } from './step.ts';
 import { differenceOf, differenceOfValues, type VisibleState } from './visible-state.ts';
 
@@ -43,7 +43,7 @@ function follow(before: ModelState, order: readonly Ran[], visible: VisibleState
       const difference = differenceOfValues(applied.outcome, outcome);
       if (difference !== undefined) return { difference: `${step.do}: ${difference}` };
     }
-    state = applied.state;
+    state = learn(applied.state, step, outcome);
   }
   return { state };
 }
@@ -57,11 +57,41 @@ export function uploadIdOf(state: ModelState, outcome: Outcome | 'cut', visible?
   return [...(visible?.uploads.keys() ?? [])].find((id) => !state.uploads.has(id)) ?? 'unknown';
 }
 
-/** Takes over what the model cannot know: ETags that the store mints. */
-export function adopt(state: ModelState, etagOf: (bucket: string, key: string) => string | undefined): ModelState {
-  const buckets = [...state.buckets].map(([bucket, objects]) => {
-    const known = [...objects].map(([key, object]) => [key, { ...object, etag: object.etag ?? etagOf(bucket, key) }] as const);
-    return [bucket, new Map(known)] as const;
+/** What the model cannot know of a version: the store mints it. */
+export interface Minted {
+  readonly versionId?: string | undefined;
+  readonly etag?: string | undefined;
+}
+
+/** Takes over what the store minted, of all versions; they stand in the same order on both sides. */
+export function adopt(state: ModelState, mintedOf: (bucket: string, key: string, index: number) => Minted | undefined): ModelState {
+  const buckets = [...state.buckets].map(([name, bucket]) => {
+    const keys = [...bucket.keys].map(
+      ([key, versions]) => [key, versions.map((version, index) => adopted(version, mintedOf(name, key, index)))] as const,
+    );
+    return [name, { ...bucket, keys: new Map(keys) }] as const;
   });
   return { ...state, buckets: new Map(buckets) };
+}
+
+/** The same of the version that the step wrote, which is the current one of its key. */
+export function learn(state: ModelState, step: Step, outcome: Outcome | 'cut'): ModelState {
+  const written = 'to' in step ? step.to : 'upload' in step ? step.upload : undefined;
+  const [current, ...older] = written === undefined ? [] : versionsOf(state, written);
+  if (written === undefined || current === undefined || outcome === 'cut' || outcome.kind !== 'done') return state;
+  return withVersions(state, written, [adopted(current, mintedIn(outcome.value)), ...older]);
+}
+
+/** Of the object that an outcome shows, or of the marker. */
+function mintedIn(value: unknown): Minted {
+  if (typeof value !== 'object' || value === null) return {};
+  return 'marker' in value ? mintedIn(value.marker) : value;
+}
+
+function adopted(version: ModelVersion, minted: Minted = {}): ModelVersion {
+  const { object } = version;
+  return {
+    versionId: version.versionId ?? minted.versionId,
+    object: object && { ...object, etag: object.etag ?? minted.etag },
+  };
 }

@@ -1,14 +1,26 @@
 import { createHash } from 'node:crypto';
 import { crc64 } from '@ossature/protocol';
 import { seededRandom } from '../seeded-random.ts';
-import type { ByteRange, ObjectAddress, ObjectType } from '../store.ts';
+import type { ByteRange, ObjectAddress, ObjectType, VersionAddress, Versioning } from '../store.ts';
 import type { Content, Outcome } from './step.ts';
 
 /** The plain model of a store: maps, changed by making new ones. */
 export interface ModelState {
-  /** Objects by key, by bucket. */
-  readonly buckets: ReadonlyMap<string, ReadonlyMap<string, ModelObject>>;
+  readonly buckets: ReadonlyMap<string, ModelBucket>;
   readonly uploads: ReadonlyMap<string, ModelUpload>;
+}
+
+export interface ModelBucket {
+  readonly versioning: Versioning | undefined;
+  /** The versions of each key, the newest first; at least one. */
+  readonly keys: ReadonlyMap<string, readonly ModelVersion[]>;
+}
+
+export interface ModelVersion {
+  /** Undefined: not known yet, and taken from the store when it is seen. */
+  readonly versionId: string | undefined;
+  /** Undefined: a delete marker. */
+  readonly object: ModelObject | undefined;
 }
 
 export interface ModelObject {
@@ -17,6 +29,8 @@ export interface ModelObject {
   /** Undefined: not known yet, and taken from the store when it is seen. */
   readonly etag: string | undefined;
   readonly tag: string;
+  /** Of a Symlink. */
+  readonly link?: string | undefined;
   /** The upload that made the content, and the parts that it was made of; a copy has it too. */
   readonly made: { readonly uploadId: string; readonly partNumbers: readonly number[] } | undefined;
 }
@@ -81,17 +95,60 @@ export interface Applied {
   readonly outcome: Outcome;
 }
 
-export function objectAt(state: ModelState, { bucket, key }: ObjectAddress): ModelObject | undefined {
-  return state.buckets.get(bucket)?.get(key);
+/** The current version, or the one that is named. */
+export function versionAt(state: ModelState, { bucket, key, versionId }: VersionAddress): ModelVersion | undefined {
+  const versions = versionsOf(state, { bucket, key });
+  return versionId === undefined ? versions[0] : versions.find((version) => version.versionId === versionId);
 }
 
-export function withObject(state: ModelState, { bucket, key }: ObjectAddress, object: ModelObject): ModelState {
-  return withBucket(state, bucket, withEntry(state.buckets.get(bucket) ?? new Map<string, ModelObject>(), key, object));
+/** Undefined also where it is a delete marker. */
+export function objectAt(state: ModelState, address: VersionAddress): ModelObject | undefined {
+  return versionAt(state, address)?.object;
 }
 
-/** What a caller sees of an object. */
-export function factsOf({ bytes, type, etag, tag }: ModelObject) {
-  return { sizeBytes: bytes.bytes.length, hashCrc64: bytes.hashCrc64, type, tag, etag };
+export function versionsOf(state: ModelState, { bucket, key }: ObjectAddress): readonly ModelVersion[] {
+  return state.buckets.get(bucket)?.keys.get(key) ?? [];
+}
+
+export function withVersions(state: ModelState, { bucket, key }: ObjectAddress, versions: readonly ModelVersion[]): ModelState {
+  const found = state.buckets.get(bucket);
+  if (found === undefined) throw new Error('versions are in a bucket');
+  const keys = versions.length === 0 ? withoutEntry(found.keys, key) : withEntry(found.keys, key, versions);
+  return withBucket(state, bucket, { ...found, keys });
+}
+
+/** The version that a write without a version id takes the place of: the null version, unless each write makes a version of its own. */
+export function replacedAt(state: ModelState, address: ObjectAddress): ModelVersion | undefined {
+  if (state.buckets.get(address.bucket)?.versioning === 'Enabled') return undefined;
+  return versionsOf(state, address).find(({ versionId }) => versionId === 'null');
+}
+
+export interface Added {
+  readonly state: ModelState;
+  readonly version: ModelVersion;
+}
+
+/** A new current version: undefined for a delete marker. */
+export function addVersion(state: ModelState, address: ObjectAddress, object: ModelObject | undefined): Added {
+  const isNull = state.buckets.get(address.bucket)?.versioning !== 'Enabled';
+  const version: ModelVersion = { versionId: isNull ? 'null' : undefined, object };
+  const replaced = replacedAt(state, address);
+  const older = versionsOf(state, address).filter((each) => each !== replaced);
+  return { state: withVersions(state, address, [version, ...older]), version };
+}
+
+/** Other facts in place. */
+export function changeVersion(state: ModelState, address: ObjectAddress, version: ModelVersion, object: ModelObject): Added {
+  const changed = { ...version, object };
+  const versions = versionsOf(state, address).map((each) => (each === version ? changed : each));
+  return { state: withVersions(state, address, versions), version: changed };
+}
+
+/** What a caller sees of a version. */
+export function factsOf({ versionId, object }: ModelVersion) {
+  if (object === undefined) return { versionId, isMarker: true };
+  const { bytes, type, etag, tag, link } = object;
+  return { versionId, sizeBytes: bytes.bytes.length, hashCrc64: bytes.hashCrc64, type, tag, link, etag };
 }
 
 /** The bytes that the range means: all of them where it is not inside. */
@@ -100,6 +157,6 @@ export function sliceOf({ bytes }: Bytes, range: ByteRange | undefined): Uint8Ar
   return bytes.subarray(range.offsetBytes, range.offsetBytes + range.lengthBytes);
 }
 
-export function withBucket(state: ModelState, bucket: string, objects: ReadonlyMap<string, ModelObject>): ModelState {
-  return { ...state, buckets: withEntry(state.buckets, bucket, objects) };
+export function withBucket(state: ModelState, name: string, bucket: ModelBucket): ModelState {
+  return { ...state, buckets: withEntry(state.buckets, name, bucket) };
 }

@@ -1,13 +1,14 @@
 import type { Bucket, Part, Store, Upload } from '../store.ts';
+import { encryptionOf, judgeEncryption } from './encryption-of-step.ts';
 import { bytesOfContent, etagOfParts } from './model-state.ts';
 import { fitting, inBucket, propertiesOfTag, shownObject, tagOf } from './perform-step.ts';
-import { type Complete, Refused, type UploadStep } from './step.ts';
+import { type Complete, type Initiate, Refused, type UploadStep } from './step.ts';
 
 /** Upload ids are minted by the store: an outcome that shows one is where the model learns of it. */
 export async function performUploadStep(store: Store, step: UploadStep): Promise<unknown> {
   switch (step.do) {
     case 'initiate':
-      return shownUpload(await store.initiateUpload(step.to, (rows) => inBucket(rows) && propertiesOfTag(step.tag)));
+      return initiate(store, step);
     case 'part':
       return shownPart(
         await store.uploadPart({ ...step.upload, partNumber: step.partNumber }, bytesOfContent(step.content).bytes, uploadOf),
@@ -47,6 +48,13 @@ export function shownPart({ partNumber, sizeBytes, etag, hashCrc64 }: Part) {
 
 function uploadOf({ bucket, upload }: { readonly bucket: Bucket | undefined; readonly upload: Upload | undefined }): void {
   if (bucket === undefined || upload === undefined) throw new Refused('NoSuchUpload');
+}
+
+async function initiate(store: Store, { to, tag }: Initiate): Promise<unknown> {
+  const encryption = encryptionOf(to, tag);
+  const upload = await store.initiateUpload(to, (rows) => inBucket(rows) && propertiesOfTag(tag), { encryption });
+  judgeEncryption({ ...upload, type: 'Multipart' }, encryption);
+  return shownUpload(upload);
 }
 
 async function complete(store: Store, { upload: name, partNumbers }: Complete): Promise<unknown> {

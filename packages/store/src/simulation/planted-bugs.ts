@@ -1,6 +1,7 @@
 import type { BlobStore } from '../blob/blob-store.ts';
-import type { Commit, KeyValue } from '../kv/key-value.ts';
-import { allOf } from '../rows/keys.ts';
+import type { Commit, KeyValue, Write } from '../kv/key-value.ts';
+import { allOf, holderKey, orderOf } from '../rows/keys.ts';
+import { decodeVersion, type VersionRow } from '../rows/object-row.ts';
 import { bytesOf } from './perform-step.ts';
 import type { Plant } from './simulated-world.ts';
 
@@ -38,6 +39,22 @@ export const plantedBugs: Readonly<Record<string, Plant>> = {
         writes: commit.writes.filter(({ key, value }) => value !== undefined || !isOf(key, 'owner')),
       })),
   },
+  /** The version below it is as good as removed: its bytes go. */
+  'a current version that becomes an older one loses its holder': {
+    kv: (kv) => changing(kv, (commit) => ({ ...commit, writes: [...commit.writes, ...holdersOfMoved(commit)] })),
+  },
+  'a null version that is replaced stays as an older one': {
+    kv: (kv) => without(kv, (write, commit) => isRemoval(write, 'version') && puts(commit, 'holder')),
+  },
+  'a new version does not check the one that it comes after': { kv: (kv) => unchecked(kv, 'head') },
+  /** The one below the version that is removed becomes the current one, and is listed twice. */
+  'an older version that becomes the current one stays where it was': {
+    kv: (kv) =>
+      without(
+        kv,
+        (write, commit) => isRemoval(write, 'version') && versionsPut(commit, 'head').some(({ order }) => order === orderOf(write.key)),
+      ),
+  },
   'removing a blob does nothing': {
     blobs: (blobs) => ({ ...blobs, remove: async () => {} }),
   },
@@ -51,9 +68,29 @@ function isOf(key: Uint8Array, tag: Tag): boolean {
 }
 
 /** It writes an object's row and no manifest. */
-function isCopy({ writes }: Commit): boolean {
-  const puts = (tag: Tag) => writes.some(({ key, value }) => value !== undefined && isOf(key, tag));
-  return puts('head') && puts('holder') && !puts('manifest');
+function isCopy(commit: Commit): boolean {
+  return puts(commit, 'head') && puts(commit, 'holder') && !puts(commit, 'manifest');
+}
+
+function puts({ writes }: Commit, tag: Tag): boolean {
+  return writes.some(({ key, value }) => value !== undefined && isOf(key, tag));
+}
+
+function without(kv: KeyValue, isLeftOut: (write: Write, commit: Commit) => boolean): KeyValue {
+  return changing(kv, (commit) => ({ ...commit, writes: commit.writes.filter((write) => !isLeftOut(write, commit)) }));
+}
+
+function isRemoval({ key, value }: Write, tag: Tag): boolean {
+  return value === undefined && isOf(key, tag);
+}
+
+function versionsPut({ writes }: Commit, tag: 'head' | 'version'): readonly VersionRow[] {
+  return writes.flatMap(({ key, value }) => (value !== undefined && isOf(key, tag) ? [decodeVersion({ key, value })] : []));
+}
+
+function holdersOfMoved(commit: Commit): readonly Write[] {
+  const moved = versionsPut(commit, 'version').flatMap(({ object }) => object ?? []);
+  return moved.map(({ manifest, holder }) => ({ key: holderKey(manifest, holder), value: undefined }));
 }
 
 function unchecked(kv: KeyValue, tag: Tag): KeyValue {

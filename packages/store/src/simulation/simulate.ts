@@ -4,8 +4,8 @@ import type { Store } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { applyStep } from './apply-step.ts';
 import { Draw } from './draw.ts';
-import { drawStep } from './draw-step.ts';
-import { adopt, explain, type Ran, uploadIdOf } from './explain.ts';
+import { drawBlobStep, drawStep, drawStepBeside } from './draw-step.ts';
+import { adopt, explain, learn, type Ran, uploadIdOf } from './explain.ts';
 import { emptyState, type ModelState } from './model-state.ts';
 import { performStep } from './perform-step.ts';
 import { type Plant, SimulatedWorld, type Trouble } from './simulated-world.ts';
@@ -25,6 +25,8 @@ export interface SimulationFacts {
   readonly crashes: number;
   readonly faults: number;
   readonly together: number;
+  /** Versions that are not current ones, at most. */
+  readonly older: number;
 }
 
 const endedUploadsKept = 6;
@@ -52,7 +54,7 @@ class Simulation {
   readonly #world: SimulatedWorld;
   readonly #history: string[] = [];
   readonly #ended: UploadName[] = [];
-  readonly #facts = { steps: 0, refusals: 0, crashes: 0, faults: 0, together: 0 };
+  readonly #facts = { steps: 0, refusals: 0, crashes: 0, faults: 0, together: 0, older: 0 };
   #state: ModelState = emptyState;
   /** A fault may have left what only the next opening clears; and an earlier opening what the collector of this one clears. */
   #leftForNext = false;
@@ -91,7 +93,7 @@ class Simulation {
     if (kind < 69) return this.#reopen();
     if (kind < 75) return this.#faultyStep();
     if (kind < 83) return this.#crash(1 + this.#draw.below(2));
-    if (kind < 97) return this.#together(2 + this.#draw.below(2));
+    if (kind < 96) return this.#together(2 + this.#draw.below(2));
     return this.#fence();
   }
 
@@ -99,6 +101,18 @@ class Simulation {
     const step = this.#draw.oneIn(25) ? ({ do: 'collect' } as const) : drawStep(this.#draw, this.#state, this.#ended);
     this.#facts.steps++;
     return step;
+  }
+
+  /** For the same time: often such as meet in one key or upload. */
+  #nextOnes(count: number): readonly Step[] {
+    const first = this.#next();
+    const beside = () => (this.#draw.oneIn(2) ? drawStepBeside(this.#draw, this.#state, first) : undefined);
+    const others = Array.from({ length: count - 1 }, () => {
+      const step = beside();
+      if (step !== undefined) this.#facts.steps++;
+      return step ?? this.#next();
+    });
+    return [first, ...others];
   }
 
   #note(what: string, steps: readonly Step[]): void {
@@ -114,9 +128,7 @@ class Simulation {
     const difference = differenceOfValues(applied.outcome, outcome);
     if (difference !== undefined) throw new Error(difference);
     if (outcome.kind === 'refused') this.#facts.refusals++;
-    this.#become(applied.state);
-    // Only what the store mints has to be looked up.
-    if (step.do === 'append' && outcome.kind === 'done') this.#become(adopt(this.#state, () => etagIn(outcome.value)));
+    this.#become(learn(applied.state, step, outcome));
     this.#judgeAlarms();
   }
 
@@ -159,7 +171,7 @@ class Simulation {
 
   /** The process dies somewhere in the steps, or right after them; the next one finds what was done. */
   async #crash(count: number): Promise<void> {
-    const steps = Array.from({ length: count }, () => this.#next());
+    const steps = this.#nextOnes(count);
     this.#note('crash in', steps);
     const what = this.#draw.oneIn(2) ? 'crash-before' : 'crash-after';
     this.#world.beginTurn(this.#trouble(what), count > 1);
@@ -186,7 +198,7 @@ class Simulation {
   }
 
   async #together(count: number): Promise<void> {
-    const steps = Array.from({ length: count }, () => this.#next());
+    const steps = this.#nextOnes(count);
     this.#note('together', steps);
     this.#facts.together++;
     this.#world.beginTurn(undefined, true);
@@ -199,7 +211,8 @@ class Simulation {
 
   /** The process stands still in the middle of a step; another opens the store, works and collects; then the first one goes on. */
   async #fence(): Promise<void> {
-    const [first, second] = [this.#next(), this.#next()];
+    const first = this.#draw.oneIn(2) ? drawBlobStep(this.#draw) : this.#next();
+    const second = this.#next();
     this.#note('fenced in the first', [first, second]);
     this.#world.beginTurn(undefined, false);
     const pause = this.#world.pause(this.#draw.below(1 + this.#draw.below(troubleWithin)));
@@ -243,7 +256,7 @@ class Simulation {
   }
 
   async #settle(ran: readonly Ran[]): Promise<void> {
-    const visible = await visibleState(this.#world.store);
+    const visible = await visibleState(this.#world.store, touchedBy(ran));
     const explained = explain(this.#state, ran, visible);
     if ('difference' in explained) throw new Error(explained.difference);
     this.#become(adoptFrom(explained.state, visible));
@@ -256,6 +269,8 @@ class Simulation {
       if (this.#ended.length > endedUploadsKept) this.#ended.shift();
     }
     this.#state = state;
+    const keys = [...state.buckets.values()].flatMap((bucket) => [...bucket.keys.values()]);
+    this.#facts.older = Math.max(this.#facts.older, keys.flat().length - keys.length);
   }
 
   #judgeAlarms(): void {
@@ -276,7 +291,7 @@ class Simulation {
     await this.#world.open();
     await this.#world.collectAll();
     await this.#judgeClean();
-    await removeEverything(this.#world.store, this.#state);
+    await removeEverything(this.#world.store, this.#draw, this.#state);
     this.#state = emptyState;
     await this.#world.collectAll();
     await this.#judgeClean();
@@ -299,24 +314,38 @@ class Simulation {
   }
 }
 
+/** Whose bytes are looked at right away; those of all others every few steps. */
+function touchedBy(ran: readonly Ran[]): (name: string) => boolean {
+  const addresses = ran.flatMap(({ step }) => [
+    ...('to' in step ? [step.to] : []),
+    ...('from' in step ? [step.from] : []),
+    ...('upload' in step ? [step.upload] : []),
+  ]);
+  const names = new Set(addresses.map(({ bucket, key }) => nameOf(bucket, key)));
+  return (name) => names.has(name);
+}
+
 /** Without faults nothing fails; only what is read may go away under its reader. */
 function judgeUncut(ran: readonly Ran[]): void {
   const failed = ran.find(({ step, outcome }) => outcome === 'cut' && step.do !== 'read');
   if (failed !== undefined) throw new Error(`${failed.step.do} failed without a fault`);
 }
 
-async function removeEverything(store: Store, { buckets, uploads }: ModelState): Promise<void> {
+/** The versions in any order. */
+async function removeEverything(store: Store, draw: Draw, { buckets, uploads }: ModelState): Promise<void> {
   for (const { id, bucket, key } of uploads.values()) await store.abortUpload({ bucket, key, uploadId: id }, () => {});
-  for (const [bucket, objects] of buckets) {
-    for (const key of objects.keys()) await store.removeObject({ bucket, key }, () => {});
+  for (const [bucket, { keys }] of buckets) {
+    for (const [key, versions] of keys) {
+      const left = versions.map(({ versionId }) => versionId);
+      while (left.length > 0) {
+        const [versionId] = left.splice(draw.below(left.length), 1);
+        await store.removeObject({ bucket, key, versionId }, () => {});
+      }
+    }
     if ((await store.deleteBucket(bucket, () => {})) !== 'deleted') throw new Error(`bucket ${bucket} is not empty`);
   }
 }
 
-function adoptFrom(state: ModelState, { objects }: VisibleState): ModelState {
-  return adopt(state, (bucket, key) => objects.get(nameOf(bucket, key))?.etag);
-}
-
-function etagIn(value: unknown): string | undefined {
-  return typeof value === 'object' && value !== null && 'etag' in value ? String(value.etag) : undefined;
+function adoptFrom(state: ModelState, { versions }: VisibleState): ModelState {
+  return adopt(state, (bucket, key, index) => versions.get(nameOf(bucket, key))?.[index]?.facts);
 }

@@ -14,6 +14,7 @@ import { seededRandom } from '../seeded-random.ts';
 import type { Store } from '../store.ts';
 import type { Draw } from './draw.ts';
 import { inlineDigestMachine } from './inline-digest-thread.ts';
+import { memoryKeyRing } from './memory-key-ring.ts';
 
 /** A bug that is planted between the engine and its adapters, to show that the simulation finds such a one. */
 export interface Plant {
@@ -99,6 +100,7 @@ export class SimulatedWorld {
       ...{ clock: this.clock, random: this.#random, quarantineMs: this.#quarantineMs, runner: false },
       alarm: (message) => this.alarms.push(message),
       digests: new DigestPool({ machine }),
+      keys: memoryKeyRing(this.#random),
     });
   }
 

@@ -20,7 +20,7 @@ describe(`${last - first + 1} random histories of ${steps} steps`, () => {
       const facts: SimulationFacts[] = [];
       for (let seed = from; seed <= to; seed++) facts.push(await simulate({ seed, steps }));
       // Histories in which nothing happens would agree with anything.
-      for (const what of ['refusals', 'crashes', 'faults', 'together'] as const) {
+      for (const what of ['refusals', 'crashes', 'faults', 'together', 'older'] as const) {
         expect(Math.max(...facts.map((each) => each[what])), what).toBeGreaterThan(0);
       }
     });

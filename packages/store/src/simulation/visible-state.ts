@@ -1,18 +1,23 @@
 import { compareKeys } from '@ossature/protocol';
-import type { Store } from '../store.ts';
+import type { Store, StoredObject } from '../store.ts';
 import { partFacts, partsOf } from './apply-upload-step.ts';
-import { factsOf, type ModelState } from './model-state.ts';
-import { bytesOf, shownObject, tagOf } from './perform-step.ts';
+import { factsOf, type ModelState, type ModelVersion } from './model-state.ts';
+import { bytesOf, shownVersion, tagOf } from './perform-step.ts';
 import { shownPart } from './perform-upload-step.ts';
+import { anything } from './step.ts';
 
 /** Everything that a caller can see of a store, in order, ready to be compared. */
 export interface VisibleState {
-  readonly objects: ReadonlyMap<string, VisibleObject>;
+  /** By bucket and key, the newest first. */
+  readonly versions: ReadonlyMap<string, readonly VisibleVersion[]>;
   readonly uploads: ReadonlyMap<string, VisibleUpload>;
+  /** Names, and whether they have versions. */
   readonly buckets: readonly string[];
 }
-export interface VisibleObject extends ReturnType<typeof factsOf> {
-  readonly bytes: Uint8Array;
+export interface VisibleVersion {
+  readonly facts: ReturnType<typeof shownVersion>;
+  /** Undefined: a delete marker, or not looked at. */
+  readonly bytes: Uint8Array | undefined;
 }
 export interface VisibleUpload {
   readonly bucket: string;
@@ -22,49 +27,65 @@ export interface VisibleUpload {
 }
 
 const pageLimit = 1_000;
-const members = ['sizeBytes', 'hashCrc64', 'type', 'tag', 'etag'] as const;
 
 /** Bucket and key as one name. */
 export function nameOf(bucket: string, key: string): string {
   return `${bucket}/${key}`;
 }
 
-export async function visibleState(store: Store): Promise<VisibleState> {
-  const objects = new Map<string, VisibleObject>();
+/** `isRead`: of which keys the bytes are read too; default: of all. */
+export async function visibleState(store: Store, isRead: (name: string) => boolean = () => true): Promise<VisibleState> {
+  const versions = new Map<string, VisibleVersion[]>();
   const uploads = new Map<string, VisibleUpload>();
   const { items: buckets } = await store.listBuckets({ prefix: '', after: '', limit: pageLimit });
   for (const { name: bucket } of buckets) {
-    const listed = await store.listObjects(bucket, { prefix: '', delimiter: '', after: '', limit: pageLimit });
-    for (const { key } of listed?.items ?? []) {
-      const { object, body } = await store.openObject({ bucket, key }, () => undefined);
-      objects.set(nameOf(bucket, key), { ...shownObject(object), tag: tagOf(object) ?? '', bytes: await bytesOf(body) });
-    }
+    await seeVersions(store, bucket, versions, isRead);
     const page = { prefix: '', delimiter: '', limit: pageLimit, keyMarker: '', uploadIdMarker: '' };
     for (const { id, key, properties } of (await store.listUploads(bucket, page))?.items ?? []) {
       const { parts } = await store.listParts({ bucket, key, uploadId: id }, { after: 0, limit: pageLimit });
       uploads.set(id, { bucket, key, tag: tagOf(properties), parts: parts.map(shownPart) });
     }
   }
-  return { objects, uploads, buckets: buckets.map(({ name }) => name) };
+  return { versions, uploads, buckets: buckets.map(({ name, versioning }) => `${name}:${versioning ?? ''}`) };
+}
+
+async function seeVersions(
+  store: Store,
+  bucket: string,
+  seen: Map<string, VisibleVersion[]>,
+  isRead: (name: string) => boolean,
+): Promise<void> {
+  const page = { prefix: '', delimiter: '', limit: pageLimit };
+  const listed = await store.listVersions(bucket, { ...page, keyMarker: '', versionIdMarker: '' });
+  const current: StoredObject[] = [];
+  for (const { object, marker, isLatest } of listed?.items ?? []) {
+    const { key, versionId } = object ?? marker;
+    const name = nameOf(bucket, key);
+    const opened =
+      object && isRead(name) ? await store.openObject({ bucket, key, ...(!isLatest && { versionId }) }, () => undefined) : undefined;
+    const version = { facts: shownVersion(opened?.object ?? object ?? marker), bytes: opened && (await bytesOf(opened.body)) };
+    seen.set(name, [...(seen.get(name) ?? []), version]);
+    if (isLatest && object !== undefined) current.push(object);
+  }
+  const heads = (await store.listObjects(bucket, { ...page, after: '' }))?.items;
+  const holders = (objects: readonly StoredObject[] = []) => objects.map(({ holder }) => holder).join();
+  if (holders(heads) !== holders(current)) throw new Error(`the two listings of ${bucket} do not agree`);
 }
 
 /** What the store shows and the model does not have, or the other way round; undefined: they agree. */
 export function differenceOf(model: ModelState, visible: VisibleState): string | undefined {
-  const buckets = [...model.buckets.keys()].toSorted(compareKeys);
+  const buckets = [...model.buckets].map(([name, { versioning }]) => `${name}:${versioning ?? ''}`).toSorted(compareKeys);
   if (buckets.join() !== visible.buckets.join()) return `buckets ${visible.buckets.join()} instead of ${buckets.join()}`;
-  let objectCount = 0;
-  for (const [bucket, objects] of model.buckets) {
-    objectCount += objects.size;
-    for (const [key, object] of objects) {
-      const shown = visible.objects.get(nameOf(bucket, key));
-      if (shown === undefined) return `no object ${nameOf(bucket, key)}`;
-      if (Buffer.compare(shown.bytes, object.bytes.bytes) !== 0) return `other bytes in ${nameOf(bucket, key)}`;
-      const facts = factsOf(object);
-      const member = members.find((name) => facts[name] !== shown[name] && facts[name] !== undefined);
-      if (member !== undefined) return `object ${nameOf(bucket, key)}: ${member} ${shown[member]} instead of ${facts[member]}`;
+  let keyCount = 0;
+  for (const [bucket, { keys }] of model.buckets) {
+    keyCount += keys.size;
+    for (const [key, versions] of keys) {
+      const name = nameOf(bucket, key);
+      const difference = differenceOfVersions(versions, visible.versions.get(name) ?? []);
+      if (difference !== undefined) return `${name}: ${difference}`;
     }
   }
-  if (objectCount !== visible.objects.size) return `${visible.objects.size} objects instead of ${objectCount}`;
+  if (keyCount !== visible.versions.size) return `${visible.versions.size} keys instead of ${keyCount}`;
   for (const upload of model.uploads.values()) {
     const { bucket, key, tag } = upload;
     const parts = partsOf(upload).map(([partNumber, bytes]) => partFacts(partNumber, bytes));
@@ -75,26 +96,41 @@ export function differenceOf(model: ModelState, visible: VisibleState): string |
   return undefined;
 }
 
-/** An `etag` that is undefined on the expected side is not known, and agrees with any. */
+function differenceOfVersions(versions: readonly ModelVersion[], seen: readonly VisibleVersion[]): string | undefined {
+  if (versions.length !== seen.length) return `${seen.length} versions instead of ${versions.length}`;
+  for (const [i, version] of versions.entries()) {
+    const facts = differenceOfValues(factsOf(version), seen[i]?.facts);
+    if (facts !== undefined) return `version ${i}: ${facts}`;
+    const bytes = seen[i]?.bytes;
+    if (bytes && version.object && Buffer.compare(bytes, version.object.bytes.bytes) !== 0) return `version ${i}: other bytes`;
+  }
+  return undefined;
+}
+
+/** What the store mints may be unknown on the expected side: then it agrees with any. */
+const minted = ['etag', 'versionId', 'versionIdMarker'];
+
 export function differenceOfValues(expected: unknown, actual: unknown): string | undefined {
-  const text = (value: unknown, withEtags: boolean) =>
-    JSON.stringify(value, (name, member: unknown) => {
-      if (name === 'etag' && !withEtags) return undefined;
-      return typeof member === 'bigint' ? `${member}` : sorted(member);
-    });
-  const withEtags = !hasUnknownEtag(expected);
-  const [wanted, found] = [text(expected, withEtags), text(actual, withEtags)];
+  if (isRecord(expected) && expected['value'] === anything) return undefined;
+  const text = (value: unknown) =>
+    JSON.stringify(value, (_, member: unknown) => (typeof member === 'bigint' ? `${member}` : sorted(member)));
+  const [wanted, found] = [text(expected), text(withoutUnknown(expected, actual))];
   return wanted === found ? undefined : `${found} instead of ${wanted}`;
+}
+
+/** The actual value without what the expected one does not know. */
+function withoutUnknown(expected: unknown, actual: unknown): unknown {
+  if (Array.isArray(expected) && Array.isArray(actual)) return actual.map((each, i) => withoutUnknown(expected[i], each));
+  if (!isRecord(expected) || !isRecord(actual)) return actual;
+  const known = Object.entries(actual).filter(([name]) => !(minted.includes(name) && name in expected && expected[name] === undefined));
+  return Object.fromEntries(known.map(([name, value]) => [name, withoutUnknown(expected[name], value)]));
 }
 
 /** Members in order of their names, so that two records are the same text. */
 function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => compareKeys(a, b)));
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => compareKeys(a, b))) : value;
 }
 
-function hasUnknownEtag(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if ('etag' in value && value.etag === undefined) return true;
-  return Object.values(value).some(hasUnknownEtag);
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
