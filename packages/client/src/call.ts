@@ -144,7 +144,8 @@ async function readWhole(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
     lengthBytes += chunk.byteLength;
     if (lengthBytes > answerMaxBytes)
       throw new ServiceError('BadResponse', { message: `The answer is longer than ${answerMaxBytes} bytes.` });
-    chunks.push(chunk.slice());
+    // Copied: `slice` of a Buffer would not.
+    chunks.push(Uint8Array.from(chunk));
   }
   const whole = new Uint8Array(lengthBytes);
   let at = 0;

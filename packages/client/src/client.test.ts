@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { TestClock } from './clock.test.support.ts';
 import { createClient as createBrowserClient } from './index.browser.ts';
@@ -92,15 +93,95 @@ describe('presign', () => {
     expect(signedHeaders).toEqual({ 'Content-Type': 'text/plain', 'x-oss-meta-a': 'b' });
   });
 
+  it('gives the document that must be sent, and the headers that go with it', async () => {
+    const objects = { bucket: 'bkt', objects: [{ key: 'k' }] };
+    const { body, signedHeaders } = await clientOf(scriptedTransport()).presign('deleteMultipleObjects', objects);
+    expect(new TextDecoder().decode(body)).toContain('<Delete><Object><Key>k</Key></Object></Delete>');
+    const md5 = createHash('md5')
+      .update(body ?? '')
+      .digest('base64');
+    expect(signedHeaders).toEqual({ 'Content-Type': 'application/xml', 'Content-MD5': md5 });
+  });
+
   it('refuses a body, anonymous clients, and a life out of bounds', async () => {
     const client = clientOf(scriptedTransport());
     const anonymous = createClient({ region: 'cn-hangzhou', transport: scriptedTransport() });
     const address = { bucket: 'bkt', key: 'k' };
     await expect(client.presign('putObject', { ...address, body: 'x' })).rejects.toMatchObject({ member: 'body' });
-    const objects = { bucket: 'bkt', objects: [{ key: 'k' }] };
-    await expect(client.presign('deleteMultipleObjects', objects)).rejects.toMatchObject({ member: 'body' });
     await expect(anonymous.presign('getObject', address)).rejects.toMatchObject({ member: 'credentials' });
     await expect(client.presign('getObject', address, { expiresSeconds: 604_801 })).rejects.toThrow(RangeError);
+  });
+});
+
+describe('presignPost', () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what the service replaces by the name of the file
+  const request = { bucket: 'bkt', key: 'up/${filename}', metadata: { a: '李' }, successActionStatus: '201' };
+  const policyOf = (fields: Readonly<Record<string, string>>) =>
+    JSON.parse(Buffer.from(fields['policy'] ?? '', 'base64').toString('utf8')) as { expiration: string; conditions: unknown[] };
+
+  it('makes a form that binds what it is given', async () => {
+    const client = clientOf(scriptedTransport(), 'https://oss.example.com');
+    const { method, url, fields, expiration } = await client.presignPost(request, {
+      expiresSeconds: 60,
+      conditions: [['content-length-range', 1, 9]],
+    });
+    expect([method, url]).toEqual(['POST', 'https://bkt.oss.example.com/']);
+    expect(expiration).toEqual(new Date(Date.UTC(2026, 0, 1, 0, 1)));
+    const signed = {
+      'x-oss-signature-version': 'OSS4-HMAC-SHA256',
+      'x-oss-credential': 'ak/20260101/cn-hangzhou/oss/aliyun_v4_request',
+      'x-oss-date': '20260101T000000Z',
+    };
+    expect(fields).toEqual({
+      key: request.key,
+      'x-oss-meta-a': '李',
+      success_action_status: '201',
+      ...signed,
+      policy: fields['policy'],
+      'x-oss-signature': fields['x-oss-signature'],
+    });
+    expect(policyOf(fields)).toEqual({
+      expiration: '2026-01-01T00:01:00.000Z',
+      conditions: [
+        { bucket: 'bkt' },
+        ['starts-with', '$key', 'up/'],
+        { 'x-oss-meta-a': '李' },
+        { success_action_status: '201' },
+        ['content-length-range', 1, 9],
+        ...Object.entries(signed).map(([name, value]) => ({ [name]: value })),
+      ],
+    });
+  });
+
+  it('makes one of V1, with a whole key and a token', async () => {
+    const temporary = { ...credentials, securityToken: 'token' };
+    const client = createClient({
+      endpoint: 'http://127.0.0.1:9720',
+      region: 'cn-hangzhou',
+      credentials: temporary,
+      signatureVersion: 'V1',
+      transport: scriptedTransport(),
+    });
+    const { url, fields } = await client.presignPost({ bucket: 'bkt', key: 'k' });
+    expect(url).toBe('http://127.0.0.1:9720/bkt/');
+    expect(Object.keys(fields)).toEqual(['key', 'OSSAccessKeyId', 'x-oss-security-token', 'policy', 'Signature']);
+    expect(policyOf(fields).conditions).toEqual([{ bucket: 'bkt' }, { key: 'k' }, { 'x-oss-security-token': 'token' }]);
+  });
+
+  it('refuses what no form has, anonymous clients, and a life out of bounds', async () => {
+    const client = clientOf(scriptedTransport());
+    const anonymous = createClient({ region: 'cn-hangzhou', transport: scriptedTransport() });
+    await expect(client.presignPost({ ...request, body: 'x' } as never)).rejects.toMatchObject({ member: 'body' });
+    await expect(client.presignPost({ ...request, tagging: [] } as never)).rejects.toMatchObject({ member: 'tagging' });
+    await expect(client.presignPost({ ...request, contentMd5: 'XUFAKrxLKna5cZ2REBfFkg==' } as never)).rejects.toMatchObject({
+      member: 'Content-MD5',
+    });
+    await expect(client.presignPost({ bucket: 'B', key: 'k' })).rejects.toMatchObject({ member: 'bucket' });
+    await expect(client.presignPost({ bucket: 'bkt' } as never)).rejects.toMatchObject({ member: 'key' });
+    await expect(anonymous.presignPost(request)).rejects.toMatchObject({ member: 'credentials' });
+    for (const expiresSeconds of [0, 604_801, 1.5])
+      await expect(client.presignPost(request, { expiresSeconds })).rejects.toThrow(RangeError);
+    expect(client).not.toHaveProperty('postObject');
   });
 });
 

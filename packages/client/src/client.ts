@@ -1,6 +1,7 @@
 import {
   type Clock,
   type Credentials,
+  type Definition,
   type Digests,
   isServiceError,
   type OperationKey,
@@ -12,9 +13,10 @@ import { call } from './call.ts';
 import type { CallOptions, Core, Fields } from './core.ts';
 import { type CredentialsProvider, CredentialsSource } from './credentials.ts';
 import { type EndpointOptions, parseEndpoint } from './endpoint.ts';
-import type { Methods } from './methods.ts';
+import type { CallableKey, Methods } from './methods.ts';
 import { createPagedLists, type PagedLists } from './pages.ts';
 import { type PresignedRequest, type PresignOptions, presign } from './presign.ts';
+import { type PresignedPost, type PresignPostOptions, type PresignPostRequest, presignPost } from './presign-post.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import type { Transport } from './transport.ts';
 
@@ -41,11 +43,13 @@ export interface Client extends Methods {
   /** Lists by the page or by the entry. */
   readonly pages: PagedLists;
   /** A URL for somebody without credentials: `presign('getObject', { bucket, key })`. */
-  presign<K extends OperationKey>(
+  presign<K extends CallableKey>(
     operation: K,
     request: NonNullable<Parameters<Methods[K]>[0]>,
     options?: PresignOptions,
   ): Promise<PresignedRequest>;
+  /** A form for a page in a browser, which uploads a file with it: `presignPost({ bucket, key })`. */
+  presignPost(request: PresignPostRequest, options?: PresignPostOptions): Promise<PresignedPost>;
   /** Whether there is such an object. A missing bucket is an error. */
   isObjectExist(request: NonNullable<Parameters<Methods['getObjectMeta']>[0]>, options?: CallOptions): Promise<boolean>;
   /** Whether there is such a bucket, whoever it belongs to. */
@@ -83,6 +87,7 @@ export function assembleClient(platform: Platform, options: ClientOptions): Clie
     ...methods,
     pages: createPagedLists(methods),
     presign: (operation, request, presignOptions = {}) => presign(core, operation, request as Fields, presignOptions),
+    presignPost: (request, postOptions = {}) => presignPost(core, request as Fields, postOptions),
     // The table's own 404 of an object, or none of its errors at all: HEAD without its extra header tells the status only.
     isObjectExist: (request, callOptions) => exists(methods.getObjectMeta(request, callOptions), ['NoSuchKey', 'BadErrorResponse']),
     isBucketExist: async (request, callOptions) => {
@@ -102,7 +107,7 @@ export function assembleClient(platform: Platform, options: ClientOptions): Clie
 
 /** The typed methods over the one untyped pipeline: the only place where the types of the table are taken on trust. */
 function createMethods(core: Core): Methods {
-  const names = Object.keys(operations) as OperationKey[];
+  const names = Object.entries<Definition>(operations).flatMap(([name, { form }]) => (form === true ? [] : [name as OperationKey]));
   const methods = names.map((name) => [name, (request: Fields = {}, options?: CallOptions) => call(core, name, request, options)] as const);
   return Object.fromEntries(methods) as unknown as Methods;
 }

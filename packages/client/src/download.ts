@@ -78,8 +78,8 @@ async function collect(source: AsyncIterable<Uint8Array>, lengthBytes: number | 
   const chunks: Uint8Array[] = [];
   let total = 0;
   for await (const chunk of source) {
-    // A chunk may be reused by the transport when the next one is asked for.
-    chunks.push(chunk.slice());
+    // A chunk may be reused by the transport when the next one is asked for; `slice` of a Buffer would not copy it.
+    chunks.push(Uint8Array.from(chunk));
     total += chunk.byteLength;
   }
   const only = chunks[0];

@@ -10,6 +10,7 @@ export {
   isServiceError,
   limits,
   type OperationKey,
+  type PostCondition,
   ServiceError,
   type SignatureVersion,
   systemClock,
@@ -23,9 +24,11 @@ export type { Addressing } from './endpoint.ts';
 export { createFetchTransport } from './fetch-transport.ts';
 export { InvalidRequestError } from './invalid-request-error.ts';
 export { createMemoryTransport, type MemoryHandler } from './memory-transport.ts';
+export { mergeVersions, type VersionEntry } from './merge-versions.ts';
 export type { Methods } from './methods.ts';
 export type { PagedLists, Pages } from './pages.ts';
 export type { PresignedRequest, PresignOptions } from './presign.ts';
+export type { PresignedPost, PresignPostOptions, PresignPostRequest } from './presign-post.ts';
 export type { RetryPolicy } from './retry.ts';
 export type { AnswerFacts, RequestFor, ResultFor } from './surface.ts';
 export type { Origin, Transport } from './transport.ts';

@@ -1,10 +1,11 @@
 import { ServiceError } from '@ossature/protocol';
 import type { CallOptions } from './core.ts';
+import { mergeVersions, type VersionEntry } from './merge-versions.ts';
 import type { Methods } from './methods.ts';
 
 /** The pages of a list, asked for as they are needed; or its entries one by one. Can be gone through again, which asks again. */
 export interface Pages<Page, Item> extends AsyncIterable<Page> {
-  /** The entries of all pages: objects, parts, uploads or buckets. */
+  /** The entries of all pages: objects, versions, parts, uploads or buckets. */
   items(): AsyncIterable<Item>;
 }
 
@@ -28,6 +29,11 @@ export interface PagedLists {
     request: RequestOfMethod<'listObjects'>,
     options?: CallOptions,
   ): Pages<PageOf<'listObjects'>, ItemOf<PageOf<'listObjects'>['contents']>>;
+  /** All versions of objects, delete markers among them; pages also hold the common prefixes. */
+  listObjectVersions(
+    request: RequestOfMethod<'listObjectVersions'>,
+    options?: CallOptions,
+  ): Pages<PageOf<'listObjectVersions'>, VersionEntry>;
   /** The parts of an upload. */
   listParts(request: RequestOfMethod<'listParts'>, options?: CallOptions): Pages<PageOf<'listParts'>, ItemOf<PageOf<'listParts'>['parts']>>;
   /** Unfinished uploads. */
@@ -56,6 +62,13 @@ export function createPagedLists(methods: Methods): PagedLists {
         (cursor: { readonly marker?: string | undefined }) => methods.listObjects({ ...request, ...cursor }, options),
         (page) => (page.isTruncated ? { marker: page.nextMarker } : undefined),
         (page) => page.contents,
+      ),
+    listObjectVersions: (request, options) =>
+      paged(
+        (cursor: { readonly keyMarker?: string | undefined; readonly versionIdMarker?: string | undefined }) =>
+          methods.listObjectVersions({ ...request, ...cursor }, options),
+        (page) => (page.isTruncated ? { keyMarker: page.nextKeyMarker, versionIdMarker: page.nextVersionIdMarker } : undefined),
+        mergeVersions,
       ),
     listParts: (request, options) =>
       paged(

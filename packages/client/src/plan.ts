@@ -51,7 +51,7 @@ export function planCall(core: Core, operation: OperationKey, given: Fields, mod
     request,
     message,
     address: addressOf(core.endpoint, message),
-    context: contextOf(message.query),
+    context: contextOf(message.query, message.headers),
     upload,
   };
 }

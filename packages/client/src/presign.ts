@@ -15,14 +15,15 @@ export interface PresignedRequest {
   readonly url: string;
   /** What must be sent along, as it is. A `Content-Type` that is not among them must not be sent: it always is a part of what is signed. */
   readonly signedHeaders: Readonly<Record<string, string>>;
+  /** The document that must be sent, for operations that send one; the bytes of an upload are whoever sends it's own. */
+  readonly body?: Uint8Array;
   readonly expiration: Date;
 }
 
-/** Signs a request into a URL. A body is not part of it: whoever sends it brings his own. */
+/** Signs a request into a URL. The bytes of an upload are no part of it: whoever sends it brings his own. */
 export async function presign(core: Core, operation: OperationKey, request: Fields, options: PresignOptions): Promise<PresignedRequest> {
   if ('body' in request) throw new InvalidRequestError('body', 'A presigned URL has no body; give it when the URL is used.');
-  const { definition, message } = planCall(core, operation, request, 'no-body');
-  if (message.body !== undefined) throw new InvalidRequestError('body', `${definition.name} sends XML, which has no place in a URL.`);
+  const { message } = planCall(core, operation, request, 'no-body');
   const credentials = await core.credentials.get();
   if (credentials === undefined) throw new InvalidRequestError('credentials', 'An anonymous client cannot sign.');
   const nowMs = core.clock.now() + core.skew.offsetMs;
@@ -38,6 +39,7 @@ export async function presign(core: Core, operation: OperationKey, request: Fiel
   return {
     method: presigned.method,
     url: `${origin.scheme}://${host}${target}`,
+    ...(message.body instanceof Uint8Array ? { body: message.body } : {}),
     signedHeaders: Object.fromEntries(presigned.headers.map(([name, value]: HeaderField) => [name, headerText(value) ?? value])),
     expiration: new Date(nowMs + expiresSeconds * 1000),
   };

@@ -34,6 +34,12 @@ export function resolverOf(operation: OperationKey, request: Fields): Resolver |
       return request['forbidOverwrite'] === true ? resolvePut : undefined;
     case 'copyObject':
       return request['forbidOverwrite'] === true ? resolveCopy : undefined;
+    case 'putSymlink':
+      return request['forbidOverwrite'] === true ? resolveSymlink : undefined;
+    case 'deleteObject':
+      return request['versionId'] === undefined ? resolveDelete : undefined;
+    case 'restoreObject':
+      return resolveRestore;
     case 'abortMultipartUpload':
       return resolveAbort;
     case 'deleteBucket':
@@ -104,6 +110,33 @@ async function resolveCopy(lost: LostCall): Promise<Resolution> {
   return same ? { state: 'done', result: { ...written(object), lastModified: object['lastModified'] } } : notDone;
 }
 
+/** A link that points there is the one that was to be made. */
+async function resolveSymlink({ request, call }: LostCall): Promise<Resolution> {
+  const link = await look(call('getSymlink', { bucket: request['bucket'], key: request['key'] }));
+  if (link === undefined || link['symlinkTarget'] !== request['symlinkTarget']) return notDone;
+  return { state: 'done', result: written(link) };
+}
+
+/** A delete marker that stands is the one that was to be put: another would be one too many. Without one, to delete again does no harm. */
+async function resolveDelete({ request, call }: LostCall): Promise<Resolution> {
+  try {
+    await call('headObject', { bucket: request['bucket'], key: request['key'] });
+  } catch (error) {
+    const headers = isServiceError(error) ? error.headers : {};
+    if (headers['x-oss-delete-marker'] !== 'true') return notDone;
+    return { state: 'done', result: { ...gone, deleteMarker: 'true', versionId: headers['x-oss-version-id'] } };
+  }
+  return notDone;
+}
+
+/** Begun again while it runs, it would fail. */
+async function resolveRestore({ request, call }: LostCall): Promise<Resolution> {
+  const { bucket, key, versionId } = request;
+  const object = await look(call('headObject', { bucket, key, versionId }));
+  if (object?.['restore'] !== 'ongoing-request="true"') return notDone;
+  return { state: 'done', result: { ...gone, statusCode: 202, versionId } };
+}
+
 async function resolveAbort(lost: LostCall): Promise<Resolution> {
   const { bucket, key, uploadId } = lost.request;
   if (await exists(lost.call('listParts', { bucket, key, uploadId, maxParts: 1 }), 'NoSuchUpload')) return notDone;
@@ -115,7 +148,7 @@ async function resolveDeleteBucket(lost: LostCall): Promise<Resolution> {
   return (await exists(lost.call('getBucketAcl', { bucket }), 'NoSuchBucket')) ? notDone : { state: 'done', result: gone };
 }
 
-/** The answer of a deletion that was found to have happened; no answer of the service has its facts. */
+/** The answer of a call that was found to have happened, and of which no answer of the service has the facts. */
 const gone: Fields = { statusCode: 204, requestId: undefined, headers: {} };
 
 /** What a write would have answered, as far as its object tells. */
@@ -131,6 +164,11 @@ async function find(object: Promise<Fields>): Promise<Fields | undefined> {
     if (isServiceError(error) && error.statusCode === 404) return undefined;
     throw error;
   }
+}
+
+/** For what may be repeated where a look shows nothing. */
+async function look(object: Promise<Fields>): Promise<Fields | undefined> {
+  return await object.catch(() => undefined);
 }
 
 async function exists(look: Promise<Fields>, absentCode: 'NoSuchUpload' | 'NoSuchBucket'): Promise<boolean> {

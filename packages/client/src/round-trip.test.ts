@@ -16,7 +16,7 @@ import { nodeDigests } from '@ossature/protocol/node';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TestClock } from './clock.test.support.ts';
-import { type Client, createClient } from './index.ts';
+import { type Client, createClient, type Methods } from './index.ts';
 import { type SentRequest, scriptedTransport } from './scripted-transport.test.support.ts';
 
 const credentials = { accessKeyId: 'ak', accessKeySecret: 'sk', securityToken: 'token' };
@@ -75,7 +75,7 @@ const tags = fc.uniqueArray(
   },
 );
 
-type Sample = { readonly operation: keyof typeof operations; readonly request: object };
+type Sample = { readonly operation: keyof Methods; readonly request: object };
 
 const samples: fc.Arbitrary<Sample> = fc.oneof(
   fc.record({

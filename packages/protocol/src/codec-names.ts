@@ -1,6 +1,7 @@
 import { boundedText } from './codec.ts';
 import { limits } from './limits.ts';
 import { headerBytes } from './message.ts';
+import { objectKeyFault } from './names.ts';
 import { type Codec, Malformed } from './operation.ts';
 import { percentDecode, percentEncode } from './percent.ts';
 
@@ -16,6 +17,17 @@ export const name: Codec<string> = {
     const decoded = percentDecode(headerBytes(value));
     if (decoded === undefined) throw new Malformed('The name is not percent-encoded UTF-8.');
     return decoded;
+  },
+};
+
+/** The key of an object where it does not stand in the URL: in a form. */
+export const objectName: Codec<string> = {
+  form: 'key of an object',
+  encode: (value) => value,
+  decode: (value) => {
+    const fault = objectKeyFault(value);
+    if (fault !== undefined) throw new Malformed(fault, { code: 'InvalidObjectName' });
+    return value;
   },
 };
 

@@ -1,7 +1,10 @@
 /** Codecs of what OSS says about objects and their parts: ACL, storage class, version, part number, range, encryption, directives. */
-import { anyCaseChoice, boolean, choice, integer, known } from './codec.ts';
+import { anyCaseChoice, boolean, choice, integer, known, orWhenEmpty } from './codec.ts';
 import { limits } from './limits.ts';
+import { headerBytes } from './message.ts';
+import { objectKeyFault } from './names.ts';
 import { type Codec, Malformed } from './operation.ts';
+import { percentDecode, percentEncode } from './percent.ts';
 import { rangeFault } from './range.ts';
 
 /** Canned ACLs of a bucket (OSS: ACL). */
@@ -45,10 +48,32 @@ export function isVersionId(value: string): boolean {
   return /^[A-Za-z0-9._-]{1,128}$/.test(value);
 }
 
-/** Whether a version is named that a bucket without versions cannot have; malformed text is left to the codec. */
-export function namesVersion(value: string): boolean {
-  return value !== 'null' && isVersionId(value);
-}
+/** `version-id-marker` of ListObjectVersions. */
+export const versionIdMarker: Codec<string> = {
+  ...versionId,
+  decode: (value) => {
+    if (!isVersionId(value)) throw new Malformed('Invalid version id specified.', { ec: '0012-00000105' });
+    return value;
+  },
+};
+
+/** The priority of a restoration. */
+export const restoreTier = choice(['Expedited', 'Standard', 'Bulk']);
+
+/**
+ * `x-oss-symlink-target`: the key that a link points to, percent-encoded; slashes may be encoded or not, and `+` is a space, as Go's SDK v1 sends it
+ * (OSS: PutSymlink).
+ */
+export const symlinkTarget: Codec<string> = {
+  form: 'key, percent-encoded',
+  encode: (value) => percentEncode(value, { keepSlash: true }),
+  decode: (value) => {
+    const key = percentDecode(headerBytes(value), { plusAsSpace: true });
+    if (key === undefined || objectKeyFault(key) !== undefined)
+      throw new Malformed('The target of a symbolic link must be an object name, URL-encoded.');
+    return key;
+  },
+};
 
 /** The number of a part, 1 to 10000 (OSS: UploadPart). */
 export const partNumber = integer(1, limits.partCountMax, {
@@ -88,6 +113,8 @@ export const serverSideDataEncryption = choice(['SM4'], {
   message: 'The KMS Data Encryption request you specified is not valid. Supported value:SM4',
   code: 'InvalidDataEncryptionAlgorithmError',
 });
+/** `KMSDataEncryption` of a bucket's encryption: an empty element says nothing. */
+export const kmsDataEncryption: Codec<'SM4' | ''> = orWhenEmpty<'SM4' | ''>(serverSideDataEncryption, '');
 
 /** `x-oss-traffic-limit`: bits a second (OSS: single-connection bandwidth throttling). */
 export const trafficLimit = integer(245_760, 838_860_800, {

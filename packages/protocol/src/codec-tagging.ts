@@ -20,11 +20,16 @@ export const tagging: Codec<readonly Tag[]> = {
   form: '`key=value` pairs, URL-encoded, joined by `&`',
   encode: (tags) => tags.map(({ key, value }) => `${percentEncode(key)}=${percentEncode(value)}`).join('&'),
   decode: (given) => {
-    const tags = given.split('&').flatMap((pair) => (pair === '' ? [] : [tagOf(pair)]));
+    const tags = tagPairs(given);
     judgeTags(tags, 'header');
     return tags;
   },
 };
+
+/** The pairs of a text in that form, in their order and not judged. */
+export function tagPairs(given: string, header = 'x-oss-tagging'): readonly Tag[] {
+  return given.split('&').flatMap((pair) => (pair === '' ? [] : [tagOf(pair, header)]));
+}
 
 /** Throws the documented error of a set of tags: too many, a key or value that is not legal, a key twice. */
 export function judgeTags(tags: readonly Tag[], form: 'header' | 'body'): void {
@@ -54,11 +59,11 @@ function judgeText(given: string, what: 'TagKey' | 'TagValue', maxCharacters: nu
   });
 }
 
-function tagOf(pair: string): Tag {
+function tagOf(pair: string, header: string): Tag {
   const equals = pair.indexOf('=');
   const key = decodeSide(equals < 0 ? pair : pair.slice(0, equals));
   const value = equals < 0 ? '' : decodeSide(pair.slice(equals + 1));
-  if (key === undefined || value === undefined) throw notEncoded();
+  if (key === undefined || value === undefined) throw notEncoded(header);
   return { key, value };
 }
 
@@ -66,8 +71,8 @@ function decodeSide(side: string): string | undefined {
   return percentDecode(headerBytes(side), { plusAsSpace: true });
 }
 
-function notEncoded(): Malformed {
+function notEncoded(header = 'x-oss-tagging'): Malformed {
   return new Malformed(
-    "The header 'x-oss-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.",
+    `The header '${header}' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.`,
   );
 }

@@ -22,15 +22,16 @@ import {
   listedPartNumber,
   metadataDirective,
   misplaced,
-  namesVersion,
   objectAcl,
   partNumber,
   range,
   serverSideEncryption,
   storageClass,
+  symlinkTarget,
   taggingDirective,
   trafficLimit,
   versionId,
+  versionIdMarker,
 } from './codec-object.ts';
 import { type Codec, Malformed } from './operation.ts';
 
@@ -203,7 +204,20 @@ describe('what OSS says about objects', () => {
     expect(versionId.decode('null', {})).toBe('null');
     expect(refusal(versionId, '')).toMatchObject({ message: 'Version id can not be the empty string.', ec: '0012-00000201' });
     expect(refusal(versionId, '%%%')).toMatchObject({ message: 'Invalid version id specified.', ec: '0012-00000202' });
-    expect([id, 'null', '', '%%%'].map(namesVersion)).toEqual([true, false, false, false]);
+  });
+
+  it('knows version id markers by the same alphabet, under their own number', () => {
+    expect(versionIdMarker.decode('CAEQ._-', {})).toBe('CAEQ._-');
+    for (const given of ['', 'a b', '%'])
+      expect(refusal(versionIdMarker, given)).toMatchObject({ code: 'InvalidArgument', ec: '0012-00000105' });
+  });
+
+  it('takes the target of a link percent-encoded, slashes or not', () => {
+    expect(symlinkTarget.encode('a b/中+', {})).toBe('a%20b/%E4%B8%AD%2B');
+    for (const given of ['a%20b/%E4%B8%AD%2B', 'a+b%2F%E4%B8%AD%2B']) expect(symlinkTarget.decode(given, {})).toBe('a b/中+');
+    for (const given of ['', '%', '%zz', '%ff', '/a', '%2Fa', 'a%00', 'a'.repeat(1024)]) {
+      expect(refusal(symlinkTarget, given)).toMatchObject({ code: 'InvalidArgument' });
+    }
   });
 
   it('refuses to send a range that the service would take as none, and reads any', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copySource, sourceNamesVersion } from './copy-source.ts';
+import { copySource } from './copy-source.ts';
 import { bucketNameFault, objectKeyFault } from './names.ts';
 import { Malformed } from './operation.ts';
 
@@ -28,7 +28,8 @@ describe('what SDKs send', () => {
     ['/src-bucket/dir%2Fa%20b.txt', 'src-bucket', 'dir/a b.txt'],
     ['/src-bucket/%E4%B8%AD%E6%96%87.txt', 'src-bucket', '中文.txt'],
     ['/src-bucket/a%2Bb', 'src-bucket', 'a+b'],
-    ['/src-bucket/a+b', 'src-bucket', 'a+b'],
+    // Go's SDK v1, and with it ossutil, escapes keys as the values of forms are.
+    ['/src-bucket/dir%2Fa+b%2Bc', 'src-bucket', 'dir/a b+c'],
     ['/src-bucket/what%3F', 'src-bucket', 'what?'],
     ['/src-bucket/100%25', 'src-bucket', '100%'],
     // Decoded once, and no more.
@@ -136,24 +137,13 @@ it('never throws anything but Malformed', () => {
   );
 });
 
-it('tells sources with a version from those without, and from malformed ones', () => {
-  expect(sourceNamesVersion('/src-bucket/a?versionId=CAEQ1')).toBe(true);
-  expect(sourceNamesVersion('/src-bucket/a?versionId=null')).toBe(false);
-  expect(sourceNamesVersion('/src-bucket/a')).toBe(false);
-  expect(sourceNamesVersion('/src-bucket/a%3FversionId=CAEQ1')).toBe(false);
-  expect(sourceNamesVersion('/src-bucket/a?versionId=')).toBe(false);
-  expect(sourceNamesVersion('/src-bucket/a?versionId=%%%')).toBe(false);
-  expect(sourceNamesVersion('/src-bucket/a?b?versionId=CAEQ1')).toBe(false);
-});
-
 it('reads a percent-encoded version id as the codec does', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[A-Za-z0-9._-]{1,64}$/), (id) => {
       const escaped = [...id].map((sign) => `%${sign.charCodeAt(0).toString(16)}`).join('');
       const text = `/src-bucket/a?versionId=${escaped}`;
       expect(decode(text).sourceVersionId).toBe(id);
-      expect(sourceNamesVersion(text)).toBe(id !== 'null');
     }),
   );
-  expect(sourceNamesVersion('/src-bucket/a?versionId=nul%6C')).toBe(false);
+  expect(decode('/src-bucket/a?versionId=nul%6C').sourceVersionId).toBe('null');
 });

@@ -1,4 +1,4 @@
-import { isVersionId, namesVersion } from './codec-object.ts';
+import { isVersionId } from './codec-object.ts';
 import { headerBytes } from './message.ts';
 import { bucketNameFault, objectKeyFault } from './names.ts';
 import { type Codec, Malformed } from './operation.ts';
@@ -15,8 +15,8 @@ export interface CopySource {
 }
 
 /**
- * `x-oss-copy-source` (OSS: CopyObject). Slashes inside the key may be encoded or not; the key is decoded once, and `+` stands for itself. A `?` that
- * is not encoded begins the query, in which only `versionId` may stand.
+ * `x-oss-copy-source` (OSS: CopyObject). Slashes inside the key may be encoded or not; the key is decoded once, and `+` is a space, as Go's SDK v1 and ossutil
+ * send it. A `?` that is not encoded begins the query, in which only `versionId` may stand.
  */
 export const copySource: Codec<CopySource> = {
   form: '`/bucket/key`, the key percent-encoded, optionally followed by `?versionId=id`',
@@ -35,17 +35,8 @@ export const copySource: Codec<CopySource> = {
   },
 };
 
-/** Whether a copy source asks for a version that a bucket without versions cannot have; malformed text is left to the codec. */
-export function sourceNamesVersion(given: string): boolean {
-  const mark = given.indexOf('?');
-  const rawId = mark >= 0 && given.startsWith('versionId=', mark + 1) ? given.slice(mark + 1 + 'versionId='.length) : undefined;
-  // The id may be percent-encoded: read otherwise than by the codec, the current version would be copied instead of the one that was asked for.
-  const version = rawId === undefined ? undefined : percentDecode(headerBytes(rawId));
-  return version !== undefined && namesVersion(version);
-}
-
 function decodeName(raw: string): string {
-  const decoded = percentDecode(headerBytes(raw));
+  const decoded = percentDecode(headerBytes(raw), { plusAsSpace: true });
   if (decoded === undefined) throw incomplete();
   return decoded;
 }

@@ -3,7 +3,6 @@
  * names one of these as a member of its own decides for itself. Sources: the sub-resources that OSS signs, its API pages, and the
  * operation lists of the official SDKs.
  */
-import type { Method } from './message.ts';
 import type { Definition } from './operation.ts';
 
 export type Level = Definition['level'];
@@ -12,7 +11,6 @@ export type Level = Definition['level'];
 const URL_RESTRICTIONS = ['x-oss-ac-source-ip', 'x-oss-ac-subnet-mask', 'x-oss-ac-vpc-id', 'x-oss-ac-forward-allow'];
 
 const SERVICE = [
-  'publicAccessBlock',
   'cloudboxes',
   'qosInfo',
   'requesterQosInfo',
@@ -22,27 +20,14 @@ const SERVICE = [
   'accessPoint',
   'accessPointForObjectProcess',
   'dataPipeline',
+  'redundancyTransition',
+  'x-oss-write-get-object-response',
   ...URL_RESTRICTIONS,
 ];
 
 const BUCKET = [
-  'policy',
-  'policyStatus',
-  'publicAccessBlock',
-  'lifecycle',
-  'cors',
   'website',
-  'logging',
   'userDefinedLogFieldsConfig',
-  'referer',
-  'worm',
-  'wormId',
-  'wormExtend',
-  'objectWorm',
-  'overwriteConfig',
-  'encryption',
-  'versions',
-  'tagging',
   'replication',
   'replicationLocation',
   'replicationProgress',
@@ -51,7 +36,6 @@ const BUCKET = [
   'inventoryId',
   'transferAcceleration',
   'accessmonitor',
-  'requestPayment',
   'resourceGroup',
   'style',
   'styleName',
@@ -75,19 +59,18 @@ const BUCKET = [
   'accessPointForObjectProcess',
   'accessPointConfigForObjectProcess',
   'accessPointPolicyForObjectProcess',
-  'live',
+  // Of an access point: without it, the request would be one for the bucket itself.
+  'x-oss-access-point-name',
+  'quota',
+  'metadataConfiguration',
+  'metadataInventoryTable',
+  'metadataJournalTable',
   'x-oss-process',
   'x-oss-async-process',
   ...URL_RESTRICTIONS,
 ];
 
 const OBJECT = [
-  'symlink',
-  'restore',
-  'cleanRestoredObject',
-  'seal',
-  'retention',
-  'legalHold',
   'live',
   'vod',
   'objectInfo',
@@ -113,28 +96,19 @@ const subresources: Readonly<Record<Level, ReadonlySet<string>>> = {
   object: new Set(OBJECT),
 };
 
-/** Sub-resources of which some methods are built and these are not. */
-const withMethods: readonly { readonly level: Level; readonly name: string; readonly methods: readonly string[] }[] = [
-  { level: 'bucket', name: 'versioning', methods: ['PUT'] },
-];
+/** The sub-resources of a level that OSS documents and this server does not build: what the reference pages list. */
+export function documentedSubresources(level: Level): readonly string[] {
+  return [...subresources[level]];
+}
 
-/** Whether OSS documents a sub-resource at this level, for this method, that is not built here. */
-export function isDocumentedSubresource(level: Level, method: string, name: string): boolean {
-  return (
-    subresources[level].has(name) ||
-    withMethods.some((entry) => entry.level === level && entry.name === name && entry.methods.includes(method))
-  );
+/** Whether OSS documents a sub-resource at this level that is not built here. */
+export function isDocumentedSubresource(level: Level, name: string): boolean {
+  return subresources[level].has(name);
 }
 
 /** Whether OSS documents a sub-resource at some level that is not built here. */
 export function isDocumentedAnywhere(name: string): boolean {
   return subresources.service.has(name) || subresources.bucket.has(name) || subresources.object.has(name);
-}
-
-/** Operations that no sub-resource marks, and that are not built here. */
-export function documentedOperation(level: Level, method: string): string | undefined {
-  if (method === ('OPTIONS' satisfies Method)) return 'OptionObject';
-  return level === 'bucket' && method === ('POST' satisfies Method) ? 'PostObject' : undefined;
 }
 
 interface DocumentedHeaders {
@@ -164,7 +138,7 @@ const documentedHeaders: readonly DocumentedHeaders[] = [
     operations: ['PutObject', 'CopyObject', 'InitiateMultipartUpload'],
   },
   { names: ['x-oss-bypass-governance-retention'], operations: ['DeleteObject', 'DeleteMultipleObjects'] },
-  { names: ['x-oss-hns-status', 'x-oss-bucket-tagging'], operations: ['PutBucket'] },
+  { names: ['x-oss-hns-status'], operations: ['PutBucket'] },
   { names: ['x-oss-resource-group-id'], operations: ['PutBucket', 'ListBuckets'] },
 ];
 

@@ -1,5 +1,5 @@
 import type { HeadMember, MemberPlan } from './member-plan.ts';
-import { type HeaderField, headerBytes, type QueryField } from './message.ts';
+import { type FormField, type HeaderField, headerBytes, type QueryField } from './message.ts';
 import { type Context, Malformed, type Member } from './operation.ts';
 
 /** A record of field values, as far as the loops know it: its type is that of the definition. */
@@ -9,6 +9,7 @@ export type FieldValues = Readonly<Record<string, unknown>>;
 export interface EncodedHead {
   readonly query: QueryField[];
   readonly headers: HeaderField[];
+  readonly form?: FormField[];
 }
 
 /**
@@ -19,12 +20,17 @@ export function encodeHeadMembers(plan: MemberPlan, values: FieldValues, context
   for (const placed of plan.head) {
     const { field, member } = placed;
     if (member.place === 'headers') {
-      encodePrefixed(placed, values[field], context, into.headers);
+      for (const [name, given, text] of encodePrefixed(placed, values[field], context)) into.headers.push([name, headerValue(given, text)]);
+      continue;
+    }
+    if (member.place === 'forms') {
+      for (const [name, given, text] of encodePrefixed(placed, values[field], context)) into.form?.push([name, wellFormed(given, text)]);
       continue;
     }
     const text = encodeText(placed, values, context);
     if (text === undefined) continue;
     if (member.place === 'query') into.query.push([member.name, wellFormed(field, text)]);
+    else if (member.place === 'form') into.form?.push([member.name, wellFormed(field, text)]);
     else into.headers.push([member.name, headerValue(field, text)]);
   }
 }
@@ -51,21 +57,26 @@ function encodeValue(field: string, member: Member, value: unknown, context: Con
   }
 }
 
-function encodePrefixed({ field, member }: HeadMember, value: unknown, context: Context, headers: HeaderField[]): void {
+/** The members of a prefix: the name on the wire, the field as errors name it, and the text. */
+function encodePrefixed(
+  { field, member }: HeadMember,
+  value: unknown,
+  context: Context,
+): readonly (readonly [name: string, given: string, text: string])[] {
   if (value === undefined) {
     if (member.need === 'required') throw new TypeError(`${field} is missing`);
-    return;
+    return [];
   }
   if (typeof value !== 'object' || value === null) throw new TypeError(`${field} must be a record of texts`);
   const names = new Set<string>();
-  for (const [given, item] of Object.entries(value)) {
+  return Object.entries(value).map(([given, item]) => {
     const name = given.toLowerCase();
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name))
       throw new TypeError(`${field}: ${JSON.stringify(given)} cannot be part of a header's name`);
     if (names.has(name)) throw new TypeError(`${field}: ${name} stands twice, in different letter case`);
     names.add(name);
-    headers.push([member.name + name, headerValue(`${field}.${given}`, encodeValue(`${field}.${given}`, member, item, context))]);
-  }
+    return [member.name + name, `${field}.${given}`, encodeValue(`${field}.${given}`, member, item, context)];
+  });
 }
 
 /** A header's value as byte string; nothing that would end the header or vanish on the way may be in it. */

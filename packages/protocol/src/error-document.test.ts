@@ -47,6 +47,16 @@ describe('encodeError', () => {
     expect(encodeError(error, encoding).headers).toEqual([['Content-Type', 'application/xml']]);
   });
 
+  it('puts elements with a dot into one another, and reads them back', () => {
+    const elements = { 'AccessDeniedDetail.AuthAction': 'oss:Get<Object', Bucket: 'b', 'AccessDeniedDetail.PolicyType': 'SessionPolicy' };
+    const answer = encodeError(new ServiceError('AccessDenied', { elements }), encoding);
+    expect(documentOf(answer)).toContain(
+      '  <Bucket>b</Bucket>\n  <AccessDeniedDetail><AuthAction>oss:Get&lt;Object</AuthAction><PolicyType>SessionPolicy</PolicyType></AccessDeniedDetail>\n',
+    );
+    const { status, headers } = answer;
+    expect(decodeError({ status, headers, body: bytes(documentOf(answer)) }).elements).toEqual(elements);
+  });
+
   it('adds the headers of the error', () => {
     const error = new ServiceError('PositionNotEqualToLength', { headers: { 'x-oss-next-append-position': '7' } });
     expect(encodeError(error, encoding).headers).toContainEqual(['x-oss-next-append-position', '7']);

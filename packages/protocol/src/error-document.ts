@@ -20,8 +20,8 @@ const HEADER_ELEMENT_MAX_LENGTH = 1024;
 const ERROR_MAX_BYTES = 1024 * 1024;
 
 /**
- * The answer that tells an error, without the headers that every answer has (`x-oss-request-id`, `Date`, `Server`). 304 has no body and no
- * document; HEAD has its document, shortened, in base64 in `x-oss-err`.
+ * The answer that tells an error, without the headers that every answer has (`x-oss-request-id`, `Date`, `Server`). An element whose name has a
+ * dot stands within another (`AccessDeniedDetail.AuthAction`). 304 has no body and no document; HEAD has its document, shortened, in base64 in `x-oss-err`.
  */
 export function encodeError(error: ServiceError, { requestId, hostId, head }: ErrorEncoding): ResponseMessage {
   const headers: HeaderField[] = Object.entries(error.headers).map(([name, value]): HeaderField => [name, headerBytes(value)]);
@@ -101,8 +101,21 @@ function errorDocument(error: ServiceError, requestId: string, hostId: string, i
       .map((name) => [name, shortened(error.elements[name] ?? '', isShort)] as const),
   ];
   if (ec !== undefined) fields.push(['EC', ec], ['RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${ec}`]);
-  const elements = fields.map(([name, value]) => `  <${name}>${escapeAnswer(value)}</${name}>\n`).join('');
+  const elements = nested(fields)
+    .map(([name, content]) => `  <${name}>${content}</${name}>\n`)
+    .join('');
   return `${XML_DECLARATION}<Error>\n${elements}</Error>\n`;
+}
+
+/** Elements with their content, those of one wrapping element together at the place of the first. */
+function nested(fields: readonly (readonly [name: string, value: string])[]): readonly (readonly [name: string, content: string])[] {
+  const contents = new Map<string, string>();
+  for (const [path, value] of fields) {
+    const [name = '', inner] = path.split('.');
+    const content = inner === undefined ? escapeAnswer(value) : `<${inner}>${escapeAnswer(value)}</${inner}>`;
+    contents.set(name, (contents.get(name) ?? '') + content);
+  }
+  return [...contents];
 }
 
 function shortened(value: string, isShort: boolean): string {

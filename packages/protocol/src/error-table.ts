@@ -171,6 +171,7 @@ export const errorTable = {
   AliasNotFound: { status: 404, message: 'The specified Alias is not found.' },
   KeyNotFound: { status: 404, message: 'The specified parameter KMS keyId is not found.' },
   NoSuchBucket: { status: 404, message: 'The specified bucket does not exist.', elements: ['BucketName'], ec: '0015-00000101' },
+  NoSuchBucketOverwriteConfig: { status: 404, message: 'The bucket overwrite configuration does not exist.', elements: ['BucketName'] },
   NoSuchBucketPolicy: {
     status: 404,
     message: 'The specified bucket policy does not exist.',
@@ -209,6 +210,7 @@ export const errorTable = {
     ec: '0003-00000016',
   },
 
+  AppendSealedObjectNotAllowed: { status: 409, message: 'The object is sealed, or is not appendable.' },
   ArchiveRestoreNotFinished: { status: 409, message: "The archive file's restore is not finished.", ec: '0016-00000719' },
   BucketAlreadyExists: {
     status: 409,

@@ -24,6 +24,18 @@ export const limits = {
   xmlMaxDepth: 16,
   /** The longest body of PutObject, UploadPart and AppendObject. OSS: 5 GB, exactly equal allowed. */
   bodyMaxBytes: 5 * GiB,
+  // Forms. OSS: PostObject.
+  formFieldNameMaxBytes: 8 * KiB,
+  formFieldMaxBytes: 2 * MiB,
+  /** All fields before the file together. */
+  formFieldsMaxBytes: 8 * MiB,
+  /** The lines before each part's content. Ours. */
+  formPartHeadMaxBytes: 16 * KiB,
+  /** RFC 2046, section 5.1.1. */
+  formBoundaryMaxBytes: 70,
+  /** How much longer than its file the body of a form may be. Ours: all fields, their boundaries, and what follows the file. */
+  formOverheadMaxBytes: 16 * MiB,
+
   /** How much of a body that nobody wants is read before the connection is closed instead. */
   drainMaxBytes: 1 * MiB,
 
@@ -54,9 +66,24 @@ export const limits = {
   // What stands beside an object's bytes. OSS: PutObject, PutObjectTagging.
   /** Names and values of `x-oss-meta-*` together. */
   userMetadataMaxBytes: 8 * KiB,
+  /** Names and values of `x-oss-persistent-headers` together. Ours: OSS documents none. */
+  persistentHeadersMaxBytes: 8 * KiB,
   tagCountMax: 10,
   tagKeyMaxCharacters: 128,
   tagValueMaxCharacters: 256,
+
+  // Restoration of archived objects. OSS: RestoreObject.
+  restoreArchiveMaxDays: 7,
+  restoreMaxDays: 365,
+
+  // What a bucket is configured with. OSS: PutBucketTags, PutBucketCors, PutBucketLifecycle.
+  bucketTagCountMax: 20,
+  bucketTagKeyMaxBytes: 64,
+  bucketTagValueMaxBytes: 128,
+  corsRulesMax: 20,
+  corsXmlMaxBytes: 16 * KiB,
+  lifecycleRulesMax: 1000,
+  lifecycleRuleIdMaxBytes: 255,
 
   // Lists. OSS: ListObjects, ListParts, ListMultipartUploads, ListBuckets, DeleteMultipleObjects.
   multiDeleteMaxKeys: 1000,
@@ -66,6 +93,8 @@ export const limits = {
   listPartsDefaultEntries: 1000,
   listUploadsDefaultEntries: 1000,
   bucketsPerOwnerMax: 100,
+  /** Rules of an overwrite configuration, and principals of one. OSS: PutBucketOverwriteConfig. */
+  overwriteRulesMax: 100,
 
   // Signatures. OSS: "Signature version 4", "Add signatures to URLs".
   clockSkewMaxMs: 15 * 60_000,
@@ -91,6 +120,9 @@ export function limitFaults(set: Readonly<Record<keyof typeof limits, number>> =
     [set.xmlMaxBytes <= set.completeXmlMaxBytes, 'the list of parts may be shorter than other XML'],
     [set.partCountMax * 200 <= set.completeXmlMaxBytes, 'a list of all parts does not fit the body of Complete'],
     [set.multiDeleteMaxKeys * set.objectKeyMaxBytes <= set.xmlMaxBytes, 'a list of the longest keys does not fit the body of a delete'],
+    [set.formFieldMaxBytes <= set.formFieldsMaxBytes, 'one field of a form may be longer than all together'],
+    [set.formFieldNameMaxBytes < set.formPartHeadMaxBytes, 'the name of a field of a form does not fit its head'],
+    [set.formFieldsMaxBytes < set.formOverheadMaxBytes, 'the fields of a form leave no room for its boundaries'],
     [set.partSizeMinBytes <= set.partSizeMaxBytes, 'the smallest part is greater than the greatest'],
     [set.partSizeMaxBytes <= set.bodyMaxBytes, 'the greatest part cannot be sent'],
     [set.partSizeMaxBytes * set.partCountMax === set.objectSizeMaxBytes, 'the greatest object is not made of the greatest parts'],

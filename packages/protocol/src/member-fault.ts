@@ -30,6 +30,7 @@ export function malformedMember(member: Member, name: string, text: string, malf
 /** A required member that is not there: of the query as OSS words it; a header is judged as if it were empty. */
 export function missingMember(member: Member, context: Context): ServiceError {
   if (member.place === 'query') return unfitQuery(member.name);
+  if (member.place === 'form') return missingFormField(member.name);
   try {
     member.codec?.decode('', context);
   } catch (error) {
@@ -42,11 +43,19 @@ export function missingMember(member: Member, context: Context): ServiceError {
   });
 }
 
+/** A field of a form that is not there, or only after the file. */
+export function missingFormField(name: string): ServiceError {
+  return new ServiceError('InvalidArgument', {
+    message: `The bucket POST must contain the specified '${name}'. If it is specified, please check the order of the fields`,
+    elements: { ArgumentName: name, ArgumentValue: '' },
+  });
+}
+
 /** A member that OSS has and this server does not build: 400 NotImplemented by name, since SDKs would repeat a 501. */
 export function refusedMember(member: Member, text: string, malformed?: Malformed): ServiceError {
   const isHeader = member.place === 'header' || member.place === 'headers';
   const ec = refusalNumber(member.name.toLowerCase());
-  const kind = isHeader ? 'header' : member.place === 'query' ? 'query parameter' : 'element';
+  const kind = isHeader ? 'header' : member.place === 'query' ? 'query parameter' : member.place === 'form' ? 'form field' : 'element';
   // Conditions on writes are refused by OSS itself, in these words.
   const message = ec === undefined ? `A ${kind} you provided implies functionality that is not implemented: ${member.name}.` : undefined;
   return new ServiceError('NotImplemented', {
@@ -74,6 +83,7 @@ export function malformedBody(definition: Definition, error: XmlFault | ElementM
       elements: takesArgument(malformed.code) ? { ArgumentName: argument, ArgumentValue: value } : {},
     });
   }
+  if (definition.malformedBodyCode !== undefined) return new ServiceError(definition.malformedBodyCode);
   return new ServiceError('MalformedXML', {
     ec: (error instanceof ElementMalformed ? error.malformed.ec : undefined) ?? malformedXmlNumber(definition),
     elements: { ErrorDetail: error.message },

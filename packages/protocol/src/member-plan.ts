@@ -8,6 +8,13 @@ export interface HeadMember {
   readonly member: Member;
 }
 
+interface Prefix {
+  readonly prefix: string;
+  readonly position: number;
+}
+
+const headPlaces: ReadonlySet<Member['place']> = new Set(['query', 'header', 'headers', 'form', 'forms']);
+
 /** The members of a request or result sorted by their places; made once of each definition, so that no message is matched by search. */
 export interface MemberPlan {
   /** The fields that take bucket and key of the address. */
@@ -20,9 +27,16 @@ export interface MemberPlan {
   /** Positions in `head` by the header's name in lower case. */
   readonly headers: ReadonlyMap<string, number>;
   /** Prefixes of header names, in lower case, with their positions in `head`. */
-  readonly prefixes: readonly { readonly prefix: string; readonly position: number }[];
+  readonly prefixes: readonly Prefix[];
+  /** The same of form fields. */
+  readonly form: ReadonlyMap<string, number>;
+  readonly formPrefixes: readonly Prefix[];
   /** The field that is the body itself. */
   readonly stream: string | undefined;
+  /** The field that is the body as a text. */
+  readonly text: string | undefined;
+  /** The field that is what a callback answered. */
+  readonly callback: string | undefined;
   readonly xml: readonly HeadMember[];
   /** The XML body, where there is one. */
   readonly document: XmlDocument | undefined;
@@ -43,7 +57,7 @@ export function memberPlan(members: Members, root?: string): MemberPlan {
 function makePlan(members: Members, root: string | undefined): MemberPlan {
   const all = Object.entries(members).map(([field, member]) => ({ field, member }));
   const at = (place: Member['place']) => all.filter(({ member }) => member.place === place);
-  const head = all.filter(({ member }) => member.place === 'query' || member.place === 'header' || member.place === 'headers');
+  const head = all.filter(({ member }) => headPlaces.has(member.place));
   const xml = at('xml');
   const fields: Record<string, XmlField> = {};
   for (const { field, member } of xml) {
@@ -56,8 +70,12 @@ function makePlan(members: Members, root: string | undefined): MemberPlan {
     head,
     query: positions(head, 'query', (name) => name),
     headers: positions(head, 'header', (name) => name.toLowerCase()),
-    prefixes: head.flatMap(({ member }, position) => (member.place === 'headers' ? [{ prefix: member.name.toLowerCase(), position }] : [])),
+    prefixes: prefixesOf(head, 'headers'),
+    form: positions(head, 'form', (name) => name.toLowerCase()),
+    formPrefixes: prefixesOf(head, 'forms'),
     stream: single(at('stream'), 'stream'),
+    text: single(at('text'), 'text'),
+    callback: single(at('callback'), 'callback answer'),
     xml,
     document: root === undefined && xml.length === 0 ? undefined : xmlDocument(root, fields),
   };
@@ -66,6 +84,10 @@ function makePlan(members: Members, root: string | undefined): MemberPlan {
 function single(found: readonly HeadMember[], place: string): string | undefined {
   if (found.length > 1) throw new TypeError(`Only one member may be the ${place}`);
   return found[0]?.field;
+}
+
+function prefixesOf(head: readonly HeadMember[], place: Member['place']): readonly Prefix[] {
+  return head.flatMap(({ member }, position) => (member.place === place ? [{ prefix: member.name.toLowerCase(), position }] : []));
 }
 
 function positions(head: readonly HeadMember[], place: Member['place'], key: (name: string) => string): ReadonlyMap<string, number> {

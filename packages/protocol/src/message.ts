@@ -12,6 +12,9 @@ export type HeaderField = readonly [name: string, value: string];
 /** A query parameter, decoded once. `undefined` stands for a name without `=`; OSS treats it as the empty value. */
 export type QueryField = readonly [name: string, value: string | undefined];
 
+/** A field of a form, before its file: text. Names are compared in any letter case. */
+export type FormField = readonly [name: string, value: string];
+
 /** Bytes whole, or as a stream that is read once. */
 export type Body = Uint8Array | AsyncIterable<Uint8Array>;
 
@@ -27,6 +30,8 @@ export interface RequestMessage {
   readonly query: readonly QueryField[];
   /** Names in any letter case, duplicates kept, in the order of arrival. */
   readonly headers: readonly HeaderField[];
+  /** Of an operation that travels as a form: its fields; `body` is the content of its file then. */
+  readonly form?: readonly FormField[];
   readonly body?: Body;
 }
 
@@ -79,6 +84,12 @@ export function headerOf(headers: readonly HeaderField[], name: string): string 
 export function queryOf(query: readonly QueryField[], name: string): string | undefined {
   for (const [field, value] of query) if (field === name) return value ?? '';
   return undefined;
+}
+
+/** The first value of a form's field. */
+export function formOf(form: readonly FormField[], name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return form.find(([field]) => field.toLowerCase() === wanted)?.[1];
 }
 
 /**

@@ -10,6 +10,8 @@ import type { Body, Method } from './message.ts';
 export interface Context {
   /** `url` where the request asked for `encoding-type=url`: names in XML are percent-encoded. */
   readonly encodingType?: 'url';
+  /** The request asked for a callback, whose answer then stands in place of the operation's own body. */
+  readonly hasCallback?: true;
 }
 
 /** A value and its text. `decode` throws `Malformed`; it never answers a default. */
@@ -68,10 +70,17 @@ export type Place =
   | 'header'
   /** Every header of a prefix, as one record: `x-oss-meta-`. */
   | 'headers'
+  /** A field of a form, and every field of a prefix as one record. Names count in any letter case. */
+  | 'form'
+  | 'forms'
   /** A child element of the XML body's root. */
   | 'xml'
   /** The body itself. */
-  | 'stream';
+  | 'stream'
+  /** The body itself, a text that is read whole. */
+  | 'text'
+  /** A text that is the whole body, in place of any other, where a callback was asked for (OSS: Callback). */
+  | 'callback';
 
 interface MemberFacts<N extends Need> {
   readonly place: Place;
@@ -85,6 +94,8 @@ interface MemberFacts<N extends Need> {
    * to encode. An empty text is not sent.
    */
   readonly group?: boolean;
+  /** Of a prefix: the names, in lower case and without it, that are taken; default: all. */
+  readonly accepts?: (name: string) => boolean;
 }
 
 /** One member of a request or a result: where it travels, under which name, by which codec. */
@@ -131,6 +142,10 @@ export interface Definition {
   readonly requestRoot?: string;
   /** `optional`: an empty body is no body, and none is sent where no XML member has a value (an empty list is none). */
   readonly requestBody?: 'required' | 'optional';
+  /** The request is a form (`multipart/form-data`): its fields stand for the head, its file for the body, and only its fields say who sends it. */
+  readonly form?: true;
+  /** Of a body that is not the document, where OSS has a code of its own for it; else `MalformedXML`. */
+  readonly malformedBodyCode?: ErrorCode;
   /** By status. 204, 304 and answers to HEAD have no body, whatever stands here. */
   readonly results: Readonly<Record<number, ResultShape>>;
   /** In order of precedence, beside those that every operation has. */
@@ -140,6 +155,8 @@ export interface Definition {
   readonly permissions: (request: any) => readonly Permission[];
   /** The body names resources: `permissions` is asked again, and answers in full, once the body is decoded. */
   readonly permissionsOfBody?: true;
+  /** Asks about a request that is to follow: the query, also a signature in it, is that request's own and is not looked at. */
+  readonly preflight?: true;
   /** `idempotent`: may be sent again. `resolve`: after a lost reply, look before sending again. `never`: only when nothing was sent. */
   readonly retry: 'idempotent' | 'resolve' | 'never';
   /** The longest body that is read, in bytes. */
@@ -206,17 +223,46 @@ export function header<T>(name: string, codec: Codec<T>, options: MemberOptions 
 }
 
 /** Every header of a prefix as one record; names in lower case, without the prefix. */
-export function headers(prefix: string, codec: Codec<string>): Member<Readonly<Record<string, string>>, 'optional', false> {
-  return { place: 'headers', name: prefix, codec, need: 'optional', group: false };
+export function headers(
+  prefix: string,
+  codec: Codec<string>,
+  options: Pick<MemberFacts<Need>, 'accepts'> = {},
+): Member<Readonly<Record<string, string>>, 'optional', false> {
+  return { place: 'headers', name: prefix, codec, need: 'optional', group: false, ...options };
+}
+
+/** What a callback's server answered. */
+export function callbackAnswer(): Member<string, 'optional', false> {
+  return { place: 'callback', name: 'callback', need: 'optional', group: false };
+}
+
+/** A field of a form. */
+export function formField<T>(name: string, codec: Codec<T>, options: MemberOptions = {}): Member<T, 'optional', false> {
+  return { place: 'form', name, codec, need: 'optional', group: false, ...options };
+}
+
+/** Every field of a prefix as one record; names in lower case, without the prefix. */
+export function formFields(prefix: string, codec: Codec<string>): Member<Readonly<Record<string, string>>, 'optional', false> {
+  return { place: 'forms', name: prefix, codec, need: 'optional', group: false };
 }
 
 export function stream(): Member<Body, 'optional', false> {
   return { place: 'stream', name: 'body', need: 'optional', group: false };
 }
 
+/** The body as a text that is kept as it is: a policy. The definition says `requestBody: 'required'`. */
+export function bodyText(name: string): Member<string, 'required', false> {
+  return { place: 'text', name, need: 'required', group: false };
+}
+
 /** The text of the body's root itself, where the root holds text and no elements. */
 export function rootText<T>(codec: Codec<T>): Member<T, 'required', false> {
   return xml(element('', codec));
+}
+
+/** The same member of a document, which is whole where it stands; absent where a callback's answer stands in its place. */
+export function unlessCallback<T, G extends boolean>(member: Member<T, Need, G>): Member<T, 'optional', G> {
+  return { ...member, need: 'optional' };
 }
 
 /** A child element of the body's root. */

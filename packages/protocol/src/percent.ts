@@ -6,7 +6,7 @@ export interface PercentEncodeOptions {
 }
 
 export interface PercentDecodeOptions {
-  /** Reads `+` as a space: query strings. In paths and copy sources it stands for itself. */
+  /** Reads `+` as a space: query strings, and names in headers, which some SDKs escape alike. In paths it stands for itself. */
   readonly plusAsSpace?: boolean;
 }
 

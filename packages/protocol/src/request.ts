@@ -5,14 +5,20 @@ import { encodeHeadMembers, type FieldValues, wellFormed } from './encode-member
 import { ServiceError } from './errors.ts';
 import { malformedBody, malformedMember, missingMember, refusedMember } from './member-fault.ts';
 import { type MemberPlan, memberPlan } from './member-plan.ts';
-import { type Body, type HeaderField, headerText, type QueryField, queryOf, type RequestMessage } from './message.ts';
+import { type Body, type FormField, type HeaderField, headerText, type QueryField, queryOf, type RequestMessage } from './message.ts';
 import { type Context, type Definition, Malformed, type Member, type RequestOf } from './operation.ts';
 import { escapeRequest, XmlFault, xmlText } from './xml.ts';
 import { buildXml, ElementMalformed, readXml } from './xml-codec.ts';
 
 /** The context that a request makes for its own codecs and for those of its answer. */
-export function contextOf(query: readonly QueryField[]): Context {
-  return queryOf(query, 'encoding-type') === 'url' ? { encodingType: 'url' } : {};
+export function contextOf(query: readonly QueryField[], headers: readonly HeaderField[] = []): Context {
+  const hasCallback = queryOf(query, 'callback') !== undefined || headers.some(([name]) => name.toLowerCase() === 'x-oss-callback');
+  return { ...(queryOf(query, 'encoding-type') === 'url' ? { encodingType: 'url' } : {}), ...(hasCallback ? { hasCallback } : {}) };
+}
+
+/** Whether the body of a request is a document or a text that is read whole. */
+export function hasDocument({ request, requestRoot }: Definition): boolean {
+  return requestRoot !== undefined || memberPlan(request, requestRoot).text !== undefined;
 }
 
 /** The field of a request that is its body, where the body is bytes. */
@@ -31,9 +37,10 @@ export function encodeRequest<D extends Definition>(definition: D, request: Requ
     .filter((name) => !isSent(plan, name, values))
     .map((name): QueryField => [name, undefined]);
   const headers: HeaderField[] = [];
+  const form: FormField[] = [];
   const { encodingType } = values;
   const context: Context = encodingType === 'url' ? { encodingType } : {};
-  encodeHeadMembers(plan, values, context, { query, headers });
+  encodeHeadMembers(plan, values, context, { query, headers, form });
   const body = encodeBody(definition, plan, values, context);
   if (plan.document !== undefined && body !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type')) {
     headers.push(['Content-Type', 'application/xml']);
@@ -44,6 +51,7 @@ export function encodeRequest<D extends Definition>(definition: D, request: Requ
     ...addressPart('key', plan.key, values),
     query,
     headers,
+    ...(definition.form === undefined ? {} : { form }),
     ...(body === undefined ? {} : { body }),
   };
 }
@@ -59,14 +67,14 @@ export function decodeHead<D extends Definition>(
 ): { readonly request: Partial<RequestOf<D>>; readonly fault: ServiceError | undefined } {
   const plan = memberPlan(definition.request, definition.requestRoot);
   const context = contextOf(message.query);
-  const { texts, prefixed } = gatherHead(plan, message.query, message.headers);
+  const { texts, prefixed } = gatherHead(plan, message);
   const request: Record<string, unknown> = {};
   let fault: ServiceError | undefined;
   if (plan.bucket !== undefined && message.bucket !== undefined) request[plan.bucket] = message.bucket;
   if (plan.key !== undefined && message.key !== undefined) request[plan.key] = message.key;
   for (const [position, { field, member }] of plan.head.entries()) {
     try {
-      if (member.place === 'headers') {
+      if (member.place === 'headers' || member.place === 'forms') {
         decodePrefixed(field, member, prefixed[position], context, request);
       } else {
         const isMark = member.place === 'query' && definition.marks.query?.includes(member.name) === true;
@@ -83,12 +91,16 @@ export function decodeHead<D extends Definition>(
 }
 
 /**
- * The members of the XML body. Throws ServiceError: `MalformedXML` for what is not the document, or longer than the definition allows; the
+ * The members of the XML body, or the text that the body is. Throws ServiceError: `MalformedXML` for what is not the document, or longer than the definition allows; the
  * error of the member for a text that its codec refuses. `{}` where the definition has no such body.
  */
 export function decodeRequestBody<D extends Definition>(definition: D, bytes: Uint8Array, context: Context): Partial<RequestOf<D>> {
   const plan = memberPlan(definition.request, definition.requestRoot);
   const { document } = plan;
+  if (plan.text !== undefined) {
+    const { text } = plan;
+    return readBody(definition, () => ({ [text]: plainText(bounded(definition, bytes)) })) as Partial<RequestOf<D>>;
+  }
   if (document === undefined) return {};
   const isAbsent = bytes.length === 0 && definition.requestBody === 'optional';
   const record = isAbsent ? {} : readBody(definition, () => readXml(document, xmlText(bounded(definition, bytes)), context));
@@ -127,6 +139,11 @@ function encodeBody(definition: Definition, plan: MemberPlan, values: FieldValue
     });
     if (definition.requestBody === 'optional' && !hasValue) return undefined;
     return new TextEncoder().encode(buildXml(plan.document, values, context, escapeRequest));
+  }
+  if (plan.text !== undefined) {
+    const text = values[plan.text];
+    if (typeof text !== 'string') throw new TypeError(`${plan.text} must be a text`);
+    return new TextEncoder().encode(wellFormed(plan.text, text));
   }
   if (plan.stream === undefined) return undefined;
   const body = values[plan.stream];
@@ -175,7 +192,7 @@ function decodePrefixed(
 }
 
 function textOf(member: Member, name: string, raw: string): string {
-  if (member.place === 'query') return raw;
+  if (member.place === 'query' || member.place === 'form' || member.place === 'forms') return raw;
   const text = headerText(raw);
   if (text === undefined) throw malformedMember(member, name, raw, new Malformed(`The value of ${name} is not UTF-8.`));
   return text;
@@ -205,6 +222,14 @@ function undocumentedRefusal(definition: Definition, plan: MemberPlan, headers: 
     }
   }
   return undefined;
+}
+
+function plainText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new XmlFault('The body is not UTF-8.');
+  }
 }
 
 function bounded(definition: Definition, bytes: Uint8Array): Uint8Array {

@@ -26,8 +26,9 @@ export function encodeResult<D extends Definition>(definition: D, result: Result
   const headers: HeaderField[] = [];
   encodeHeadMembers(plan, values, context, { query: [], headers });
   const body = hasBody(definition.method, status) ? encodeBody(plan, shape, values, context) : undefined;
-  if (plan.document !== undefined && body !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type')) {
-    headers.push(['Content-Type', 'application/xml']);
+  const contentType = contentTypeOf(plan, callbackAnswerOf(plan, values));
+  if (contentType !== undefined && body !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type')) {
+    headers.push(['Content-Type', contentType]);
   }
   return { status, headers, ...(body === undefined ? {} : { body }) };
 }
@@ -50,7 +51,7 @@ export function decodeResult<D extends Definition>(definition: D, response: Rece
   if (shape === undefined) throw badResponse(response, `${definition.name} has no result of status ${status}.`);
   const plan = memberPlan(shape.members, shape.root);
   const result: Record<string, unknown> = { statusCode: status };
-  const { texts, prefixed } = gatherHead(plan, [], response.headers);
+  const { texts, prefixed } = gatherHead(plan, response);
   for (const [position, placed] of plan.head.entries()) {
     const { field, member } = placed;
     if (member.place === 'headers') {
@@ -72,11 +73,25 @@ function shapeOf(definition: Definition, status: number): ResultShape | undefine
   return Object.hasOwn(definition.results, status) ? definition.results[status] : undefined;
 }
 
+/** What a callback answered: JSON, or an XML document. */
+function callbackAnswerOf(plan: MemberPlan, values: FieldValues): string | undefined {
+  const answered = plan.callback === undefined ? undefined : values[plan.callback];
+  return typeof answered === 'string' ? answered : undefined;
+}
+
+function contentTypeOf(plan: MemberPlan, callbackAnswer: string | undefined): string | undefined {
+  if (callbackAnswer !== undefined) return callbackAnswer.startsWith('<') ? 'application/xml' : 'application/json';
+  return plan.document === undefined ? undefined : 'application/xml';
+}
+
 function encodeBody(plan: MemberPlan, shape: ResultShape, values: FieldValues, context: Context): Body | undefined {
+  const answered = callbackAnswerOf(plan, values);
+  if (answered !== undefined) return new TextEncoder().encode(answered);
   if (plan.document !== undefined) {
     if (shape.noEmptyRoot === true && plan.xml.every(({ field }) => values[field] === undefined)) return undefined;
     return new TextEncoder().encode(buildXml(plan.document, values, context, escapeAnswer));
   }
+  if (plan.text !== undefined) return new TextEncoder().encode(String(values[plan.text] ?? ''));
   return plan.stream === undefined ? undefined : (values[plan.stream] as Body | undefined);
 }
 
@@ -114,6 +129,14 @@ function decodeBody(
   result: Record<string, unknown>,
 ): void {
   const { body } = response;
+  if (context.hasCallback === true && plan.callback !== undefined && body instanceof Uint8Array) {
+    result[plan.callback] = new TextDecoder().decode(body);
+    return;
+  }
+  if (plan.text !== undefined) {
+    result[plan.text] = body instanceof Uint8Array ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(body) : '';
+    return;
+  }
   if (plan.document === undefined) {
     if (plan.stream !== undefined && body !== undefined) result[plan.stream] = body;
     return;

@@ -1,5 +1,5 @@
 /** The router, derived from the table of operations: method, level, and the presence of marks. */
-import { documentedOperation, isDocumentedAnywhere, isDocumentedSubresource, type Level } from './documented.ts';
+import { isDocumentedAnywhere, isDocumentedSubresource, type Level } from './documented.ts';
 import { ServiceError } from './errors.ts';
 import { unfitQuery } from './member-fault.ts';
 import type { HeaderField, QueryField } from './message.ts';
@@ -18,6 +18,7 @@ interface Candidate<K> {
   readonly operation: K;
   readonly queryMarks: readonly string[];
   readonly headerMarks: readonly string[];
+  readonly preflight: boolean;
   /** Every query name that the operation has a use for. */
   readonly names: ReadonlySet<string>;
 }
@@ -48,9 +49,10 @@ export function createRouter<T extends Readonly<Record<string, Definition>>>(
     const present = new Set(head.query.map(([name]) => name));
     const candidates = place.candidates.get(head.method) ?? [];
     const found = candidates.find((candidate) => isMarked(candidate, present, head.headers));
+    if (found?.preflight === true) return { operation: found.operation };
     for (const name of present) {
       if (found?.names.has(name) === true) continue;
-      if (isDocumentedSubresource(head.level, head.method, name)) throw notBuilt(name);
+      if (isDocumentedSubresource(head.level, name)) throw notBuilt(name);
       if (place.marks.has(name)) throw unfit(place, head.method, present, found, name);
       // A read answers what is there. A write on another level than it was meant for could do harm: DELETE of a bucket with an uploadId.
       const isRead = head.method === 'GET' || head.method === 'HEAD';
@@ -76,6 +78,7 @@ function placeOf<T extends Readonly<Record<string, Definition>>>(operations: T, 
       operation,
       queryMarks,
       headerMarks: (definition.marks.headers ?? []).map((name) => name.toLowerCase()),
+      preflight: definition.preflight === true,
       names: new Set([...queryMarks, ...members.map(({ name }) => name)]),
     });
     candidates.set(definition.method, list);
@@ -114,8 +117,6 @@ function unfit(
 }
 
 function noOperation(place: Place<string>, { method, level }: RouteHead): ServiceError {
-  const documented = documentedOperation(level, method);
-  if (documented !== undefined) return notBuilt(documented);
   return methodNotAllowed(
     method,
     level,

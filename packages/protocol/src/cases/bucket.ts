@@ -1,5 +1,5 @@
 import { getBucketAcl, putBucketAcl } from '../operations/acl.ts';
-import { deleteBucket, getBucketInfo, getBucketLocation, getBucketStat, getBucketVersioning, putBucket } from '../operations/bucket.ts';
+import { deleteBucket, getBucketInfo, getBucketLocation, getBucketStat, putBucket } from '../operations/bucket.ts';
 import { XML_DECLARATION } from '../xml.ts';
 import { type WireCase, wireCase } from './case.ts';
 
@@ -168,22 +168,6 @@ const facts: readonly WireCase[] = [
       message: {
         headers: [XML],
         body: `${XML_DECLARATION}<BucketStat><Storage>1600000000000</Storage><ObjectCount>230</ObjectCount><MultipartUploadCount>40</MultipartUploadCount><StandardStorage>430</StandardStorage><StandardObjectCount>66</StandardObjectCount><InfrequentAccessStorage>2359296</InfrequentAccessStorage><InfrequentAccessRealStorage>360</InfrequentAccessRealStorage><InfrequentAccessObjectCount>54</InfrequentAccessObjectCount><ArchiveStorage>2949120</ArchiveStorage><ArchiveRealStorage>450</ArchiveRealStorage><ArchiveObjectCount>74</ArchiveObjectCount><ColdArchiveStorage>2359296</ColdArchiveStorage><ColdArchiveRealStorage>3610</ColdArchiveRealStorage><ColdArchiveObjectCount>36</ColdArchiveObjectCount><DeepColdArchiveStorage>1</DeepColdArchiveStorage><DeepColdArchiveRealStorage>2</DeepColdArchiveRealStorage><DeepColdArchiveObjectCount>3</DeepColdArchiveObjectCount><MultipartPartCount>4</MultipartPartCount><DeleteMarkerCount>5</DeleteMarkerCount></BucketStat>`,
-      },
-    },
-  }),
-  wireCase(getBucketVersioning, 'a bucket that never had versions', {
-    request: { value: at, message: { ...at, query: [['versioning', undefined]] } },
-    response: {
-      value: { statusCode: 200 },
-      message: { headers: [XML], body: `${XML_DECLARATION}<VersioningConfiguration></VersioningConfiguration>` },
-    },
-  }),
-  wireCase(getBucketVersioning, 'a bucket with versions', {
-    response: {
-      value: { statusCode: 200, status: 'Suspended' },
-      message: {
-        headers: [XML],
-        body: `${XML_DECLARATION}<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>`,
       },
     },
   }),

@@ -1,5 +1,5 @@
 /** The form of a wire case: a typed value beside the exact message that stands for it, so that both ends are held to the same bytes. */
-import type { HeaderField, QueryField } from '../message.ts';
+import type { FormField, HeaderField, QueryField } from '../message.ts';
 import type { Definition, RequestOf, ResultOf } from '../operation.ts';
 
 /** A request message. Header values are written as text: the runner turns them into byte strings of their UTF-8. */
@@ -10,6 +10,8 @@ export interface WireRequest {
   readonly query?: readonly QueryField[];
   /** Any order between names; duplicates in theirs. */
   readonly headers?: readonly HeaderField[];
+  /** Of an operation that travels as a form; `body` is its file. */
+  readonly form?: readonly FormField[];
   /** Text stands for its UTF-8. Absent: no body at all. */
   readonly body?: string | Uint8Array;
 }

@@ -150,7 +150,7 @@ export const cases: readonly WireCase[] = [
         sealedTime: 'Wed, 07 May 2025 23:00:00 GMT',
         requestCharged: 'requester',
         objectWormMode: 'COMPLIANCE',
-        objectWormRetainUntilDate: '2030-11-10T16:00:00.000Z',
+        objectWormRetainUntilDate: new Date('2030-11-10T16:00:00.000Z'),
         objectWormLegalHold: 'OFF',
       },
       message: {

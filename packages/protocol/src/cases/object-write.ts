@@ -78,7 +78,7 @@ export const cases: readonly WireCase[] = [
         serverSideEncryptionKeyId: 'key-1',
         serverSideDataEncryption: 'SM4',
         trafficLimit: 819_200,
-        persistentHeaders: 'h:dg==',
+        persistentHeaders: { h: 'v' },
         callback: 'e30=',
         callbackVarInQuery: 'e30=',
         objectWormMode: 'COMPLIANCE',

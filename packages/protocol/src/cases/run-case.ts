@@ -45,7 +45,7 @@ function requestChecks({ definition }: WireCase, { value, message, only }: WireP
 function responseChecks(wire: WireCase, { value, message, only }: WirePair<unknown, WireResponse>): readonly WireCheck[] {
   const { definition } = wire;
   const { statusCode: status } = value as { readonly statusCode: number };
-  const context: Context = contextOf(wire.request?.message.query ?? []);
+  const context: Context = contextOf(wire.request?.message.query ?? [], wire.request?.message.headers);
   const checks: WireCheck[] = [];
   if (only?.way !== 'decode') {
     const actual = encodeResult(definition, value as never, context);

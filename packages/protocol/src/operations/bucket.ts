@@ -1,5 +1,6 @@
 /** Operations on buckets. Their ACL stands in `acl.ts`, their lists in `list.ts`. */
 import { choice, count, known, text } from '../codec.ts';
+import { bucketTagging } from '../codec-bucket-tags.ts';
 import { isoDate } from '../codec-dates.ts';
 import { bucketAcl, knownStorageClass, storageClass } from '../codec-object.ts';
 import { limits } from '../limits.ts';
@@ -20,8 +21,8 @@ export const putBucket = operation({
     /** `enabled`: a bucket with real directories. */
     hnsStatus: header('x-oss-hns-status', choice(['enabled', 'disabled']), { refused: (given) => given === 'enabled' }),
     resourceGroupId: header('x-oss-resource-group-id', text, { refused: true }),
-    /** Tags of the bucket: `k1=v1&k2=v2`. */
-    bucketTagging: header('x-oss-bucket-tagging', text, { refused: true }),
+    /** Tags of a new bucket; of one that the caller has, they replace what there was. */
+    bucketTagging: header('x-oss-bucket-tagging', bucketTagging),
     ...xmlBodyFacts,
     /** The storage class of objects that name none: `Standard` without it. */
     storageClass: xml(optional(element('StorageClass', storageClass))),
@@ -189,28 +190,6 @@ export const getBucketStat = operation({
   },
   errors: ['NoSuchBucket', 'AccessDenied'],
   permissions: (request) => bucketAction('oss:GetBucketStat', request),
-  retry: 'idempotent',
-  bodyLimitBytes: 0,
-});
-
-/** Whether a bucket keeps versions (OSS: GetBucketVersioning). */
-export const getBucketVersioning = operation({
-  name: 'GetBucketVersioning',
-  method: 'GET',
-  level: 'bucket',
-  marks: { query: ['versioning'] },
-  request: { bucket: bucketName },
-  results: {
-    200: {
-      root: 'VersioningConfiguration',
-      members: {
-        /** `Enabled` or `Suspended`; absent where versioning was never set. */
-        status: xml(optional(element('Status', known('Enabled', 'Suspended')))),
-      },
-    },
-  },
-  errors: ['NoSuchBucket', 'AccessDenied'],
-  permissions: (request) => bucketAction('oss:GetBucketVersioning', request),
   retry: 'idempotent',
   bodyLimitBytes: 0,
 });

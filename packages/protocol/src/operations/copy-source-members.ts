@@ -1,11 +1,11 @@
-import { type CopySource, copySource, sourceNamesVersion } from '../copy-source.ts';
+import { type CopySource, copySource } from '../copy-source.ts';
 import { group, header, type Permission, required } from '../operation.ts';
 import { objectAction } from './permissions.ts';
 
 /** The source of a copy, for operations that take one. */
 export const source = {
   /** `/bucket/key[?versionId=id]`. */
-  source: required(group(header('x-oss-copy-source', copySource, { refused: sourceNamesVersion }))),
+  source: required(group(header('x-oss-copy-source', copySource))),
 };
 
 /** Reading the source; its tags too where the copy takes them along. */

@@ -6,26 +6,9 @@ import { listName, name } from '../codec-names.ts';
 import { knownObjectType, knownStorageClass } from '../codec-object.ts';
 import { limits } from '../limits.ts';
 import { bucketName, element, group, many, objectKey, operation, optional, orEmpty, query, required, struct, xml } from '../operation.ts';
+import { objectPage, pageSize, prefixes } from './list-page-members.ts';
 import { commonPrefixStruct, encodingType, encodingTypeEcho, ownerStruct, payer } from './member-sets.ts';
 import { bucketAction } from './permissions.ts';
-
-const pageSize = integer(1, limits.listMaxEntries);
-
-const prefixes = {
-  /** Only names that begin so. */
-  prefix: query('prefix', listName),
-  /** Names that share what stands before it, after the prefix, are folded into one common prefix: `/`. */
-  delimiter: query('delimiter', listName),
-};
-
-const objectPage = {
-  bucket: bucketName,
-  ...prefixes,
-  /** At most this many objects and common prefixes together: 1 to 1000, 100 without it. */
-  maxKeys: query('max-keys', pageSize),
-  ...encodingType,
-  ...payer,
-};
 
 const contents = {
   contents: xml(

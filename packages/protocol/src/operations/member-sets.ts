@@ -1,5 +1,5 @@
 /** Members that several operations share. A set is spread into an operation's request or result. */
-import { choice, count, integer, text } from '../codec.ts';
+import { anyCaseBoolean, choice, count, integer, text } from '../codec.ts';
 import { conditionDate, httpDate } from '../codec-dates.ts';
 import { contentMd5, etag, hashCrc64 } from '../codec-digests.ts';
 import { judgeMetadata, METADATA_PREFIX, metadataValue } from '../codec-metadata.ts';
@@ -9,7 +9,6 @@ import {
   knownObjectType,
   knownStorageClass,
   misplaced,
-  namesVersion,
   objectAcl,
   serverSideDataEncryption,
   serverSideEncryption,
@@ -17,8 +16,10 @@ import {
   trafficLimit,
   versionId,
 } from '../codec-object.ts';
+import { isPersistentName, persistentHeaders as persistentHeadersCodec } from '../codec-persistent-headers.ts';
+import { legalHoldStatus, retainUntilDate, retentionMode } from '../codec-retention.ts';
 import { tagging } from '../codec-tagging.ts';
-import { element, header, headers, judged, optional, query, struct, xml } from '../operation.ts';
+import { callbackAnswer, element, header, headers, judged, optional, query, struct, xml } from '../operation.ts';
 
 /** OSS: pay-by-requester. Buckets have no such payment yet: the header is taken and changes nothing. */
 export const payer = {
@@ -31,15 +32,15 @@ export const payer = {
 /** OSS: single-connection bandwidth throttling. */
 export const throttle = {
   /** The highest speed of the transfer, in bits a second: 245760 to 838860800. */
-  trafficLimit: header('x-oss-traffic-limit', trafficLimit, { refused: true }),
+  trafficLimit: header('x-oss-traffic-limit', trafficLimit),
   /** The same in the query, as presigned URLs have it. */
-  trafficLimitInQuery: query('x-oss-traffic-limit', trafficLimit, { refused: true }),
+  trafficLimitInQuery: query('x-oss-traffic-limit', trafficLimit),
 };
 
 /** A version of the object; a bucket that never had versioning knows `null` alone. */
 export const version = {
   /** The version to work on; the current one without it. */
-  versionId: query('versionId', versionId, { refused: namesVersion }),
+  versionId: query('versionId', versionId),
 };
 
 /** Conditions of a read (OSS: GetObject). */
@@ -101,8 +102,8 @@ export const metadata = {
 };
 
 export const persistentHeaders = {
-  /** Own headers of the answers that serve the object: `name:base64(value)`, joined by commas. */
-  persistentHeaders: header('x-oss-persistent-headers', text, { refused: true }),
+  /** Own headers of the answers that serve the object, by name; those of the protocol are not taken. */
+  persistentHeaders: header('x-oss-persistent-headers', persistentHeadersCodec),
 };
 
 /** What a write decides of its object, beside bytes and metadata. */
@@ -120,14 +121,19 @@ export const overwrite = {
   forbidOverwrite: header('x-oss-forbid-overwrite', forbidOverwrite),
 };
 
+/** Node's OpenSSL has no authenticated mode of SM4: the server refuses what would ask for it. */
+function isSm4(given: string): boolean {
+  return given === 'SM4';
+}
+
 /** Encryption by the server (OSS: server-side encryption). */
 export const encryption = {
   /** `AES256`, `KMS` or `SM4`. */
-  serverSideEncryption: header('x-oss-server-side-encryption', serverSideEncryption, { refused: true }),
+  serverSideEncryption: header('x-oss-server-side-encryption', serverSideEncryption, { refused: isSm4 }),
   /** `SM4`, together with `KMS`. */
-  serverSideDataEncryption: header('x-oss-server-side-data-encryption', serverSideDataEncryption, { refused: true }),
-  /** The id of the KMS key. */
-  serverSideEncryptionKeyId: header('x-oss-server-side-encryption-key-id', text, { refused: true }),
+  serverSideDataEncryption: header('x-oss-server-side-data-encryption', serverSideDataEncryption, { refused: isSm4 }),
+  /** The id of the KMS key, together with `KMS`; without it, KMS encrypts under the key of the service. */
+  serverSideEncryptionKeyId: header('x-oss-server-side-encryption-key-id', text),
 };
 
 const notOnParts = misplaced('Parts are encrypted as their upload is: the encryption headers belong to InitiateMultipartUpload.');
@@ -142,31 +148,37 @@ export const noEncryption = {
   serverSideEncryptionKeyId: header('x-oss-server-side-encryption-key-id', notOnParts),
 };
 
-/** Retention of single objects (OSS: object-level WORM). */
+/** Retention of single objects (OSS: object-level WORM), in buckets that have it enabled. Mode and date come together. */
 export const objectWorm = {
   /** `COMPLIANCE` or `GOVERNANCE`. */
-  objectWormMode: header('x-oss-object-worm-mode', text, { refused: true }),
-  /** ISO 8601 with `.000Z`. */
-  objectWormRetainUntilDate: header('x-oss-object-worm-retain-until-date', text, { refused: true }),
+  objectWormMode: header('x-oss-object-worm-mode', retentionMode),
+  /** Later than now; whole seconds. */
+  objectWormRetainUntilDate: header('x-oss-object-worm-retain-until-date', retainUntilDate),
   /** `ON` or `OFF`. */
-  objectWormLegalHold: header('x-oss-object-worm-legal-hold', text, { refused: true }),
+  objectWormLegalHold: header('x-oss-object-worm-legal-hold', legalHoldStatus),
 };
 
 export const bypassGovernance = {
-  /** Deletes in spite of a retention in GOVERNANCE mode. */
-  bypassGovernanceRetention: header('x-oss-bypass-governance-retention', text, { refused: true }),
+  /** `true`: in spite of a retention in GOVERNANCE mode, for those who may. */
+  bypassGovernanceRetention: header('x-oss-bypass-governance-retention', anyCaseBoolean),
 };
 
 /** A call that OSS makes to the application's server after the write (OSS: Callback). */
 export const callback = {
   /** Base64 of a JSON document with `callbackUrl` and `callbackBody`. */
-  callback: header('x-oss-callback', text, { refused: true }),
+  callback: header('x-oss-callback', text),
   /** Base64 of a JSON document of own variables, names beginning with `x:`. */
-  callbackVar: header('x-oss-callback-var', text, { refused: true }),
+  callbackVar: header('x-oss-callback-var', text),
   /** The same in the query, as presigned URLs have it. */
-  callbackInQuery: query('callback', text, { refused: true }),
+  callbackInQuery: query('callback', text),
   /** The same in the query, as presigned URLs have it. */
-  callbackVarInQuery: query('callback-var', text, { refused: true }),
+  callbackVarInQuery: query('callback-var', text),
+};
+
+/** In answers to requests that asked for a callback. */
+export const callbackFact = {
+  /** What the application's server answered: it stands in place of the operation's own body. */
+  callbackResult: callbackAnswer(),
 };
 
 /** What a request says about the bytes of its body. */
@@ -226,6 +238,8 @@ export const objectFacts = {
   ...contentHeaders,
   /** User metadata, names in lower case without `x-oss-meta-`. */
   metadata: headers(METADATA_PREFIX, metadataValue),
+  /** Headers of its own that the object is served with, by name in lower case: all that are not the protocol's. */
+  persistentHeaders: headers('', metadataValue, { accepts: isPersistentName }),
   /** `Normal`, `Multipart`, `Appendable` or `Symlink`. */
   objectType: header('x-oss-object-type', knownObjectType),
   storageClass: header('x-oss-storage-class', knownStorageClass),
@@ -252,7 +266,7 @@ export const objectFacts = {
   /** Retention: `COMPLIANCE` or `GOVERNANCE`. */
   objectWormMode: header('x-oss-object-worm-mode', text),
   /** Retention: until when. */
-  objectWormRetainUntilDate: header('x-oss-object-worm-retain-until-date', text),
+  objectWormRetainUntilDate: header('x-oss-object-worm-retain-until-date', retainUntilDate),
   /** `ON` or `OFF`. */
   objectWormLegalHold: header('x-oss-object-worm-legal-hold', text),
 };

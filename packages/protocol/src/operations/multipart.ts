@@ -5,11 +5,26 @@ import { contentMd5, etag, hashCrc64 } from '../codec-digests.ts';
 import { name } from '../codec-names.ts';
 import { listedPartNumber, objectAcl, partNumber, range } from '../codec-object.ts';
 import { limits } from '../limits.ts';
-import { bucketName, element, header, many, objectKey, operation, optional, query, required, stream, struct, xml } from '../operation.ts';
+import {
+  bucketName,
+  element,
+  header,
+  many,
+  objectKey,
+  operation,
+  optional,
+  query,
+  required,
+  stream,
+  struct,
+  unlessCallback,
+  xml,
+} from '../operation.ts';
 import { source, sourceActions } from './copy-source-members.ts';
 import {
   bodyFacts,
   callback,
+  callbackFact,
   contentHeaders,
   encodingType,
   encodingTypeEcho,
@@ -245,17 +260,18 @@ export const completeMultipartUpload = operation({
       members: {
         ...encodingTypeEcho,
         /** The object's URL. */
-        location: xml(element('Location', text)),
-        bucket: xml(element('Bucket', text)),
-        key: xml(element('Key', name)),
+        location: unlessCallback(xml(element('Location', text))),
+        bucket: unlessCallback(xml(element('Bucket', text))),
+        key: unlessCallback(xml(element('Key', name))),
         /** In quotes: the MD5 of the parts' ETags, `-` and the number of parts; not the MD5 of the content. */
-        etag: xml(element('ETag', etag)),
+        etag: unlessCallback(xml(element('ETag', etag))),
         /** The ETag again, as a header. */
         etagHeader: header('ETag', etag),
         /** CRC-64/XZ of the whole object. */
         hashCrc64: header('x-oss-hash-crc64ecma', hashCrc64),
         ...versionFact,
         ...encryptionFacts,
+        ...callbackFact,
       },
     },
   },

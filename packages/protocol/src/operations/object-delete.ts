@@ -14,7 +14,7 @@ import {
   versionFact,
   xmlBodyFacts,
 } from './member-sets.ts';
-import { objectAction } from './permissions.ts';
+import { bypassAction, objectAction } from './permissions.ts';
 
 const deleteMarker = choice(['true', 'false']);
 
@@ -35,7 +35,7 @@ export const deleteObject = operation({
     },
   },
   errors: ['NoSuchBucket', 'AccessDenied', 'InvalidArgument', 'FileImmutable'],
-  permissions: (request) => [objectAction('Delete', request)],
+  permissions: (request) => [objectAction('Delete', request), ...bypassAction(request)],
   retry: 'idempotent',
   bodyLimitBytes: 0,
 });
@@ -100,7 +100,11 @@ export const deleteMultipleObjects = operation({
     'InvalidObjectName',
     'FileImmutable',
   ],
-  permissions: ({ bucket, objects }) => (objects ?? []).map((object) => objectAction('Delete', { bucket, ...object })),
+  permissions: ({ bucket, objects, bypassGovernanceRetention }) =>
+    (objects ?? []).flatMap(({ key, versionId }) => [
+      objectAction('Delete', { bucket, key, versionId }),
+      ...bypassAction({ bucket, key, bypassGovernanceRetention }),
+    ]),
   permissionsOfBody: true,
   retry: 'idempotent',
   bodyLimitBytes: limits.xmlMaxBytes,

@@ -1,11 +1,12 @@
 /** Operations that write objects from the body of the request. */
-import { count } from '../codec.ts';
+import { count, text } from '../codec.ts';
 import { contentMd5, etag, hashCrc64 } from '../codec-digests.ts';
 import { limits } from '../limits.ts';
 import { bucketName, header, objectKey, operation, query, required, stream } from '../operation.ts';
 import {
   bodyFacts,
   callback,
+  callbackFact,
   contentHeaders,
   encryption,
   encryptionFacts,
@@ -56,6 +57,9 @@ export const putObject = operation({
         contentMd5: header('Content-MD5', contentMd5),
         ...versionFact,
         ...encryptionFacts,
+        /** `expiry-date="…", rule-id="…"` where a lifecycle rule will delete the object. */
+        expiration: header('x-oss-expiration', text),
+        ...callbackFact,
       },
     },
   },

@@ -51,6 +51,31 @@ describe('a copy', () => {
   });
 });
 
+describe('retention', () => {
+  it('is set by a right of its own, and bypassed by another', () => {
+    const worm = { objectWormMode: 'GOVERNANCE', objectWormLegalHold: 'ON' } as const;
+    expect(told(operations.putObject.permissions({ ...at, ...worm }))).toEqual([
+      'PutObject dst-bucket/dst',
+      'PutObjectRetention dst-bucket/dst',
+      'PutObjectLegalHold dst-bucket/dst',
+    ]);
+    for (const bypassGovernanceRetention of [true, false]) {
+      const bypass = bypassGovernanceRetention ? ['BypassGovernanceRetention dst-bucket/dst'] : [];
+      expect(told(operations.deleteObject.permissions({ ...at, versionId: 'v', bypassGovernanceRetention }))).toEqual([
+        'DeleteObjectVersion dst-bucket/dst',
+        ...bypass,
+      ]);
+      expect(
+        told(operations.deleteMultipleObjects.permissions({ bucket: at.bucket, objects: [{ key: at.key }], bypassGovernanceRetention })),
+      ).toEqual(['DeleteObject dst-bucket/dst', ...bypass]);
+      expect(told(operations.putObjectRetention.permissions({ ...at, bypassGovernanceRetention }))).toEqual([
+        'PutObjectRetention dst-bucket/dst',
+        ...bypass,
+      ]);
+    }
+  });
+});
+
 describe('other operations', () => {
   it('ask for what they set', () => {
     const tagging = [{ key: 'a', value: '' }];
@@ -71,6 +96,9 @@ describe('other operations', () => {
   it('tell versions apart', () => {
     expect(told(operations.headObject.permissions(at))).toEqual(['GetObject dst-bucket/dst']);
     expect(told(operations.headObject.permissions({ ...at, versionId: 'null' }))).toEqual(['GetObjectVersion dst-bucket/dst']);
+    expect(told(operations.getSymlink.permissions({ ...at, versionId: 'null' }))).toEqual(['GetObjectVersion dst-bucket/dst']);
+    expect(told(operations.restoreObject.permissions(at))).toEqual(['RestoreObject dst-bucket/dst']);
+    expect(told(operations.restoreObject.permissions({ ...at, versionId: 'null' }))).toEqual(['RestoreObjectVersion dst-bucket/dst']);
     expect(told(operations.putObjectAcl.permissions({ ...at, acl: 'private', versionId: 'null' }))).toEqual([
       'PutObjectVersionAcl dst-bucket/dst',
     ]);

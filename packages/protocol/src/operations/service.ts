@@ -1,5 +1,6 @@
 /** Operations on the service: no bucket is addressed. */
 import { boolean, integer, text } from '../codec.ts';
+import { tagFilter } from '../codec-bucket-tags.ts';
 import { isoDate } from '../codec-dates.ts';
 import { listName } from '../codec-names.ts';
 import { knownStorageClass } from '../codec-object.ts';
@@ -21,11 +22,11 @@ export const listBuckets = operation({
     /** At most this many: 1 to 1000, 100 without it. */
     maxKeys: query('max-keys', integer(1, limits.listMaxEntries)),
     /** Only buckets with this tag. */
-    tagKey: query('tag-key', text, { refused: true }),
+    tagKey: query('tag-key', text),
     /** Only buckets whose tag has this value; needs `tagKey`. */
-    tagValue: query('tag-value', text, { refused: true }),
+    tagValue: query('tag-value', text),
     /** Only buckets with all of these tags: `"k1":"v1","k2":"v2"`. */
-    tagging: query('tagging', text, { refused: true }),
+    tagging: query('tagging', tagFilter),
     /** Only buckets of this resource group. */
     resourceGroupId: header('x-oss-resource-group-id', text, { refused: true }),
   },

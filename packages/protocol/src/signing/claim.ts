@@ -2,7 +2,7 @@ import type { RequestMessage } from '../message.ts';
 import type { Scope } from './canonical-v4.ts';
 
 /** What reading a claim looks at. */
-export type ClaimSource = Pick<RequestMessage, 'headers' | 'query'>;
+export type ClaimSource = Pick<RequestMessage, 'headers' | 'query' | 'form'>;
 
 /** What a request says of its sender, before anybody has checked it. */
 export type Claim = ClaimV1 | ClaimV2 | ClaimV4;
@@ -33,7 +33,18 @@ interface InQueryV4 extends InQuery {
   readonly requestTimeMs: number;
 }
 
-export type ClaimV1 = ClaimFacts & { readonly version: 'V1' } & (InHeader | InQuery);
+/** In the fields of a form: what is signed is its policy alone, which says until when it is good and what the form may hold. */
+interface InForm {
+  readonly place: 'form';
+  /** Base64, as it was sent. */
+  readonly policy: string;
+}
+
+interface InFormV4 extends InForm {
+  readonly requestTimeMs: number;
+}
+
+export type ClaimV1 = ClaimFacts & { readonly version: 'V1' } & (InHeader | InQuery | InForm);
 
 export type ClaimV2 = ClaimFacts & {
   readonly version: 'V2';
@@ -45,4 +56,4 @@ export type ClaimV4 = ClaimFacts & {
   readonly version: 'V4';
   readonly additionalHeaders: readonly string[];
   readonly scope: Scope;
-} & (InHeader | InQueryV4);
+} & (InHeader | InQueryV4 | InFormV4);

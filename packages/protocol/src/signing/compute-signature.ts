@@ -9,13 +9,20 @@ import { signingKeyV4 } from './signing-key.ts';
 
 /** What a signature depends on beside the message and the secret. A claim is of this form, too. */
 export type SignatureFacts =
-  | { readonly version: 'V1'; readonly date: string }
+  | {
+      readonly version: 'V1';
+      readonly date: string;
+      /** Of a form: base64, and all that is signed. */
+      readonly policy?: string | undefined;
+    }
   | { readonly version: 'V2'; readonly date: string; readonly additionalHeaders: readonly string[] }
   | {
       readonly version: 'V4';
       readonly date: string;
       readonly additionalHeaders: readonly string[];
       readonly scope: Scope;
+      /** Of a form: base64, and all that is signed. */
+      readonly policy?: string | undefined;
       /** See `CanonicalQueryOptions`. */
       readonly keepEmptyValues?: boolean | undefined;
     };
@@ -32,7 +39,7 @@ export interface ComputedSignature {
 export function computeSignature(digests: Digests, message: RequestMessage, facts: SignatureFacts, secret: string): ComputedSignature {
   switch (facts.version) {
     case 'V1': {
-      const stringToSign = stringToSignV1(message, facts.date);
+      const stringToSign = facts.policy ?? stringToSignV1(message, facts.date);
       return { signature: encodeBase64(digests.hmac('sha1', secret, stringToSign)), stringToSign };
     }
     case 'V2': {
@@ -40,6 +47,10 @@ export function computeSignature(digests: Digests, message: RequestMessage, fact
       return { signature: encodeBase64(digests.hmac('sha256', secret, stringToSign)), stringToSign };
     }
     case 'V4': {
+      if (facts.policy !== undefined) {
+        const key = signingKeyV4(digests, secret, facts.scope);
+        return { signature: encodeHex(digests.hmac('sha256', key, facts.policy)), stringToSign: facts.policy };
+      }
       const canonicalRequest = canonicalRequestV4(message, facts.additionalHeaders, facts);
       const stringToSign = stringToSignV4(digests, canonicalRequest, facts.date, facts.scope);
       const key = signingKeyV4(digests, secret, facts.scope);

@@ -77,6 +77,12 @@ function verifyTime(claim: Claim, nowMs: number): void {
   if (claim.version === 'V4' && nowMs < claim.requestTimeMs - limits.clockSkewMaxMs) {
     throw accessDenied('Request is not valid yet.', '0002-00000235');
   }
+  if (claim.place === 'form') {
+    // The policy says until when it is good, but for the life that a V4 signature has at most.
+    const expiresAtMs = claim.version === 'V4' ? claim.requestTimeMs + limits.presignMaxSeconds * 1000 : Number.POSITIVE_INFINITY;
+    if (nowMs > expiresAtMs) throw expired(expiresAtMs, nowMs, '0002-00000236');
+    return;
+  }
   if (nowMs > claim.expiresAtMs) {
     throw expired(claim.expiresAtMs, nowMs, claim.version === 'V4' ? '0002-00000236' : '0002-00000069');
   }
