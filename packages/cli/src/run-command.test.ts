@@ -12,7 +12,7 @@ let client: Client;
 let folder: string;
 
 beforeAll(async () => {
-  server = await startServer({ data: 'memory', port: 0, buckets: ['one', 'two'], log: false });
+  server = await startServer({ data: 'memory', port: 0, buckets: ['one', 'two'], log: false, blockPublicAccess: false });
   client = createClient({ endpoint: server.endpoint, region: server.region, credentials: server.account });
   folder = await mkdtemp(join(tmpdir(), 'ossature-cli-'));
 });

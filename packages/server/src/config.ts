@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { bucketNameFault } from '@ossature/protocol';
-import { type Clock, type Random, systemClock, systemRandom } from '@ossature/store';
+import { type Clock, type KeyRing, type Random, systemClock, systemRandom } from '@ossature/store';
 import type { DestinationStream } from 'pino';
 
 export interface AccountOptions {
@@ -49,6 +49,11 @@ export interface ServerOptions {
   readonly restoreMs?: number | undefined;
   /** The file with the server's key, 32 bytes in hex, under which secrets and master keys are kept; default `server.key` in the data directory, made where it is missing. */
   readonly keyFile?: string | undefined;
+  /**
+   * Where master keys are kept instead of in the store: a remote KMS. It wraps the content keys of what is encrypted (`AES256` and `KMS` alike) and opens them again; the
+   * server's own KMS actions are refused then. It must be the same one with every start over a data directory.
+   */
+  readonly keyRing?: KeyRing | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
   /** Where the log lines go, or the least level that goes to standard output (`info` by default), or false for none. */

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Client } from '@ossature/client';
+import { mediaTypeOf } from '@ossature/protocol';
 import type { Command } from 'commander';
 import type { ConnectionOptions } from '../connection.ts';
-import { contentTypeOf } from '../content-type.ts';
 import { describeError } from '../exit-code.ts';
 import { formatOssUrl, isOssUrl, type OssUrl, parseObjectUrl, parseOssUrl } from '../oss-url.ts';
 import { loadProgressBar } from '../progress-bar.ts';
@@ -11,6 +11,7 @@ import { formatDuration, formatSize, parseInteger, parseSizeBytes } from '../qua
 import { type Terminal, visible } from '../terminal.ts';
 import { copyObject } from '../transfer/copy-object.ts';
 import { downloadFile } from '../transfer/download-file.ts';
+import { isSameObject, type ObjectVersion, sameObject } from '../transfer/object-version.ts';
 import { createProgress } from '../transfer/progress.ts';
 import type { TransferOptions, Transferred } from '../transfer/transfer-options.ts';
 import { uploadFile } from '../transfer/upload-file.ts';
@@ -22,14 +23,15 @@ interface CpOptions extends ConnectionOptions {
   readonly partSize?: string;
   readonly parallel: string;
   readonly contentType?: string;
+  readonly versionId?: string;
   readonly progress: boolean;
 }
 
 /** What is to be copied where. */
 type Route =
   | { readonly kind: 'upload'; readonly path: string; readonly destination: OssUrl }
-  | { readonly kind: 'download'; readonly source: OssUrl; readonly path: string }
-  | { readonly kind: 'copy'; readonly source: OssUrl; readonly destination: OssUrl };
+  | { readonly kind: 'download'; readonly source: ObjectVersion; readonly path: string }
+  | { readonly kind: 'copy'; readonly source: ObjectVersion; readonly destination: OssUrl };
 
 export function addCp(program: Command, terminal: Terminal): void {
   const command = program
@@ -44,6 +46,7 @@ export function addCp(program: Command, terminal: Terminal): void {
     .option('--part-size <size>', 'the size of a part, 100K to 5G; default: 64M, more for what would have over 10,000')
     .option('--parallel <n>', 'parts at the same time', '4')
     .option('--content-type <type>', 'the media type of an uploaded file; default: by its name')
+    .option('--version-id <id>', 'this version of the source, not the current one')
     .option('--no-progress', 'no progress bar');
   withConnectionOptions(command).action((source: string, destination: string, options: CpOptions) =>
     cp(source, destination, options, terminal),
@@ -56,7 +59,7 @@ async function cp(source: string, destination: string, options: CpOptions, termi
     partBytes: options.partSize === undefined ? undefined : parsePartSize(options.partSize),
     parallel: parseInteger(options.parallel, '--parallel', 1, 64),
   };
-  const route = await routeOf(source, destination);
+  const route = await routeOf(source, destination, options.versionId);
   await withClient(options, terminal, async (client) => {
     const startedMs = performance.now();
     const bar = terminal.isWatched && options.progress ? await loadProgressBar() : undefined;
@@ -82,19 +85,19 @@ function parsePartSize(text: string): number {
   return bytes;
 }
 
-async function routeOf(source: string, destination: string): Promise<Route> {
+async function routeOf(source: string, destination: string, versionId: string | undefined): Promise<Route> {
   if (!isOssUrl(source)) {
+    if (versionId !== undefined) throw new UsageError('--version-id wants an object as source: oss://bucket/key.');
     if (!isOssUrl(destination)) throw new UsageError('One of source and destination must be oss://bucket/key.');
     const found = await stat(source);
     if (!found.isFile()) throw new UsageError(`${source} is no file.`);
     return { kind: 'upload', path: source, destination: named(parseOssUrl(destination), basename(source)) };
   }
-  const from = parseObjectUrl(source);
+  const from = { ...parseObjectUrl(source), versionId };
   const name = from.key.split('/').at(-1) ?? '';
   if (!isOssUrl(destination)) return { kind: 'download', source: from, path: await filePath(destination, name) };
   const to = named(parseOssUrl(destination), name);
-  // OSS takes it, and takes the metadata of the request for the object's: nothing, here.
-  if (to.bucket === from.bucket && to.key === from.key) throw new UsageError('Source and destination are the same object.');
+  if (versionId === undefined && isSameObject(from, to)) throw sameObject();
   return { kind: 'copy', source: from, destination: to };
 }
 
@@ -122,7 +125,7 @@ function fileName(name: string): string {
 function run(client: Client, route: Route, options: CpOptions, transfer: TransferOptions): Promise<Transferred> {
   switch (route.kind) {
     case 'upload':
-      return uploadFile(client, route.path, route.destination, options.contentType ?? contentTypeOf(route.path), transfer);
+      return uploadFile(client, route.path, route.destination, options.contentType ?? mediaTypeOf(route.path), transfer);
     case 'download':
       return downloadFile(client, route.source, route.path, transfer);
     case 'copy':

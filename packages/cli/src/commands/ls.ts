@@ -1,13 +1,15 @@
-import type { Client } from '@ossature/client';
+import { type Client, mergeVersions } from '@ossature/client';
 import type { Command } from 'commander';
 import type { ConnectionOptions } from '../connection.ts';
 import { formatOssUrl, type OssUrl, parseOssUrl } from '../oss-url.ts';
 import { formatSize } from '../quantity.ts';
 import { type Terminal, visible } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 import { withClient, withConnectionOptions } from './connected-command.ts';
 
 interface LsOptions extends ConnectionOptions {
   readonly recursive?: true;
+  readonly allVersions?: true;
 }
 
 export function addLs(program: Command, terminal: Terminal): void {
@@ -15,14 +17,17 @@ export function addLs(program: Command, terminal: Terminal): void {
     .command('ls')
     .description('list buckets, or the objects of one')
     .argument('[oss-url]', 'oss://bucket or oss://bucket/prefix; without it the buckets')
-    .option('-r, --recursive', 'also what lies deeper than the next slash');
+    .option('-r, --recursive', 'also what lies deeper than the next slash')
+    .option('--all-versions', 'every version and delete marker, with its version id; `*` marks the current one');
   withConnectionOptions(command).action((url: string | undefined, options: LsOptions) => ls(url, options, terminal));
 }
 
 async function ls(url: string | undefined, options: LsOptions, terminal: Terminal): Promise<void> {
   const place = url === undefined || url === 'oss://' ? undefined : parseOssUrl(url);
+  if (place === undefined && options.allVersions) throw new UsageError('--all-versions wants oss://bucket.');
+  const list = options.allVersions ? listVersions : listObjects;
   await withClient(options, terminal, (client) =>
-    place === undefined ? listBuckets(client, terminal) : listObjects(client, place, options.recursive === true, terminal),
+    place === undefined ? listBuckets(client, terminal) : list(client, place, options.recursive === true, terminal),
   );
 }
 
@@ -53,6 +58,35 @@ async function listObjects(client: Client, place: OssUrl, recursive: boolean, te
     }
   }
   terminal.say(`${count} ${count === 1 ? 'object' : 'objects'}, ${formatSize(bytes)}`);
+}
+
+async function listVersions(client: Client, { bucket, key: prefix }: OssUrl, recursive: boolean, terminal: Terminal): Promise<void> {
+  const request = { bucket, prefix, maxKeys: 1000, ...(recursive ? {} : { delimiter: '/' }) };
+  let versions = 0;
+  let markers = 0;
+  let bytes = 0;
+  const urlOf = (key: string) => visible(formatOssUrl({ bucket, key }));
+  for await (const page of client.pages.listObjectVersions(request, { signal: terminal.signal })) {
+    for (const common of page.commonPrefixes) terminal.print(versionRow(row('', 'PREFIX', '', ''), '', urlOf(common.prefix)));
+    for (const entry of mergeVersions(page)) {
+      const [size, storageClass] = entry.isDeleteMarker ? ['MARKER', ''] : [String(entry.size), entry.storageClass ?? ''];
+      const mark = `${entry.isLatest ? '*' : '-'} ${entry.versionId}`;
+      terminal.print(versionRow(row(seconds(entry.lastModified), size, storageClass, ''), mark, urlOf(entry.key)));
+      if (entry.isDeleteMarker) markers++;
+      else {
+        versions++;
+        bytes += entry.size;
+      }
+    }
+  }
+  terminal.say(
+    `${versions} ${versions === 1 ? 'version' : 'versions'}, ${markers} ${markers === 1 ? 'delete marker' : 'delete markers'}, ${formatSize(bytes)}`,
+  );
+}
+
+/** Ids of OSS have 64 characters. */
+function versionRow(columns: string, mark: string, url: string): string {
+  return `${columns}${mark.padEnd(66)}  ${url}`;
 }
 
 /** Columns that line up, and that a program can split at white space. */

@@ -3,20 +3,27 @@ import type { Command } from 'commander';
 import type { ConnectionOptions } from '../connection.ts';
 import { parseObjectUrl, parseOssUrl } from '../oss-url.ts';
 import { type Terminal, visible } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
 import { withClient, withConnectionOptions } from './connected-command.ts';
+
+interface StatOptions extends ConnectionOptions {
+  readonly versionId?: string;
+}
 
 export function addStat(program: Command, terminal: Terminal): void {
   const command = program
     .command('stat')
     .description('show what is known of an object or a bucket')
-    .argument('<oss-url>', 'oss://bucket/key or oss://bucket');
-  withConnectionOptions(command).action((url: string, options: ConnectionOptions) => stat(url, options, terminal));
+    .argument('<oss-url>', 'oss://bucket/key or oss://bucket')
+    .option('--version-id <id>', 'this version of the object, not the current one');
+  withConnectionOptions(command).action((url: string, options: StatOptions) => stat(url, options, terminal));
 }
 
-async function stat(url: string, options: ConnectionOptions, terminal: Terminal): Promise<void> {
+async function stat(url: string, options: StatOptions, terminal: Terminal): Promise<void> {
   const { bucket, key } = parseOssUrl(url);
+  if (key === '' && options.versionId !== undefined) throw new UsageError('--version-id wants an object: oss://bucket/key.');
   await withClient(options, terminal, async (client) => {
-    const facts = key === '' ? await bucketFacts(client, bucket, terminal) : await objectFacts(client, url, terminal);
+    const facts = key === '' ? await bucketFacts(client, bucket, terminal) : await objectFacts(client, url, options.versionId, terminal);
     for (const [name, value] of facts) {
       if (value !== undefined) terminal.print(`${name.padEnd(16)} ${visible(textOf(value))}`);
     }
@@ -36,6 +43,9 @@ async function bucketFacts(client: Client, bucket: string, { signal }: Terminal)
     ['Created', info.creationDate],
     ['Storage class', info.storageClass],
     ['ACL', info.acl],
+    ['Versioning', info.versioning],
+    ['Encryption', info.serverSideEncryptionRule?.sseAlgorithm],
+    ['KMS key', info.serverSideEncryptionRule?.kmsMasterKeyId],
     ['Owner', info.owner.id],
     ['Objects', stat.objectCount],
     ['Bytes', stat.storage],
@@ -43,8 +53,8 @@ async function bucketFacts(client: Client, bucket: string, { signal }: Terminal)
   ];
 }
 
-async function objectFacts(client: Client, url: string, { signal }: Terminal): Promise<Facts> {
-  const object = parseObjectUrl(url);
+async function objectFacts(client: Client, url: string, versionId: string | undefined, { signal }: Terminal): Promise<Facts> {
+  const object = { ...parseObjectUrl(url), versionId };
   const [head, acl] = await Promise.all([client.headObject(object, { signal }), client.getObjectAcl(object, { signal })]);
   return [
     ['Size', head.contentLength],
@@ -53,7 +63,10 @@ async function objectFacts(client: Client, url: string, { signal }: Terminal): P
     ['CRC-64', head.hashCrc64],
     ['Type', head.objectType],
     ['Storage class', head.storageClass],
+    ['Restore', head.restore],
     ['ACL', acl.acl],
+    ['Encryption', head.serverSideEncryption],
+    ['KMS key', head.serverSideEncryptionKeyId],
     ['Content-Type', head.contentType],
     ['Cache-Control', head.cacheControl],
     ['Content-Encoding', head.contentEncoding],

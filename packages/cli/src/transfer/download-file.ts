@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ChecksumError, type Client, Crc64, crc64Combine, isTransportError } from '@ossature/client';
-import type { OssUrl } from '../oss-url.ts';
+import type { ObjectVersion } from './object-version.ts';
 import { type PlannedPart, planParts, rangeOf } from './part-plan.ts';
 import { runLimited } from './run-limited.ts';
 import type { TransferOptions, Transferred } from './transfer-options.ts';
@@ -15,7 +15,7 @@ const attempts = 3;
  * another name beside it, which takes the name only when their CRC-64 is right: whoever finds the file finds the object. A file that is replaced
  * hands its permissions on, and a symbolic link stays one.
  */
-export async function downloadFile(client: Client, source: OssUrl, path: string, options: TransferOptions): Promise<Transferred> {
+export async function downloadFile(client: Client, source: ObjectVersion, path: string, options: TransferOptions): Promise<Transferred> {
   const head = await client.headObject(source, { signal: options.signal });
   const bytes = head.contentLength ?? 0;
   options.progress.begin(bytes);
@@ -52,7 +52,7 @@ export async function downloadFile(client: Client, source: OssUrl, path: string,
 /** Fetches a part to its place and answers the CRC-64 of its bytes; a body that broke off is asked for again. */
 async function fetchPart(
   client: Client,
-  source: OssUrl,
+  source: ObjectVersion,
   etag: string | undefined,
   file: FileHandle,
   part: PlannedPart,

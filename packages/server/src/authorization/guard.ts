@@ -2,6 +2,7 @@ import { type Permission, ServiceError } from '@ossature/protocol';
 import type { Bucket, Source, StoredObject } from '@ossature/store';
 import type { Principal } from '../auth/principal.ts';
 import { judgeAccess } from './judge.ts';
+import { quietEnvironment, type RequestEnvironment } from './request-environment.ts';
 
 /**
  * The judgement of one request, ready to be made again on fresh rows: handlers ask it inside every `decide`, so that what was
@@ -14,8 +15,13 @@ export interface Guard {
   target(bucket: Bucket | undefined, object: StoredObject | undefined): Bucket;
   /** The same for one of the keys that the body names. */
   key(bucket: Bucket | undefined, key: string, object: StoredObject | undefined): Bucket;
-  /** Throws NoSuchBucket, NoSuchKey or AccessDenied, the last also where the source is in another region; answers the source. */
-  source(rows: Source, destination: Bucket): StoredObject;
+  /** Reading what a link of the target's key points to, another key of the bucket. Throws NoSuchBucket or AccessDenied. */
+  linked(bucket: Bucket | undefined, key: string, object: StoredObject | undefined): Bucket;
+  /**
+   * Throws NoSuchBucket or AccessDenied, the last also where the source is in another region; answers the source. `find` throws what is to be told of one that is
+   * missing, to a caller who may read it; NoSuchKey without it.
+   */
+  source(rows: Source, destination: Bucket, find?: () => StoredObject): StoredObject;
 }
 
 interface GuardedAddress {
@@ -24,16 +30,23 @@ interface GuardedAddress {
 }
 
 /** `permissions` as the operation's definition lists them: those of the target, then those of the sources. */
-export function createGuard(principal: Principal, permissions: readonly Permission[], address: GuardedAddress): Guard {
+export function createGuard(
+  principal: Principal,
+  permissions: readonly Permission[],
+  address: GuardedAddress,
+  environment: RequestEnvironment = quietEnvironment,
+): Guard {
   const judge = (permission: Permission, bucket: Bucket | undefined, object: StoredObject | undefined) => {
-    const refusal = judgeAccess(principal, permission, { bucket, object });
+    const refusal = judgeAccess(principal, permission, { bucket, object }, environment);
     if (refusal !== undefined) throw refusal;
   };
+  const isOfSource = readsSource(permissions);
   const certain = permissions.filter(({ onlyWithTags }) => onlyWithTags !== true);
-  const ofTarget = certain.filter((permission) => permission.bucket === address.bucket && !isOfSource(permission, address));
-  const ofSource = certain.filter((permission) => isOfSource(permission, address));
+  const ofTarget = certain.filter((permission) => permission.bucket === address.bucket && !isOfSource(permission));
+  const ofSource = certain.filter(isOfSource);
   const ofKeys = groupByKey(permissions);
   const ofTags = permissions.filter(({ onlyWithTags }) => onlyWithTags === true);
+  let standing: StoredObject | undefined;
   return {
     withoutBucket() {
       for (const permission of permissions) judge(permission, undefined, undefined);
@@ -41,6 +54,7 @@ export function createGuard(principal: Principal, permissions: readonly Permissi
     target(bucket, object) {
       const found = mustExist(bucket, address.bucket);
       for (const permission of ofTarget) judge(permission, found, object);
+      standing = object;
       return found;
     },
     key(bucket, key, object) {
@@ -48,14 +62,22 @@ export function createGuard(principal: Principal, permissions: readonly Permissi
       for (const permission of ofKeys.get(key) ?? []) judge(permission, found, object);
       return found;
     },
-    source({ sourceBucket, source }, destination) {
-      // Of a self-copy, the source's permissions are among the target's: they are of the same rows.
+    linked(bucket, key, object) {
+      const found = mustExist(bucket, address.bucket);
+      judge({ action: 'oss:GetObject', bucket: found.name, key }, found, object);
+      return found;
+    },
+    source({ sourceBucket, source: standingSource }, destination, find) {
       const { bucket: name, key } = ofSource[0] ?? address;
       const found = mustExist(sourceBucket, name);
-      for (const permission of ofSource) judge(permission, found, source);
+      for (const permission of ofSource) judge(permission, found, standingSource);
+      const source = standingSource ?? find?.();
       if (source === undefined) throw noSuchKey(key);
       if (source.tags.length > 0) {
-        for (const permission of ofTags) judge(permission, isOfSource(permission, address) ? found : destination, source);
+        for (const permission of ofTags) {
+          if (isOfSource(permission)) judge(permission, found, source);
+          else judge(permission, destination, standing);
+        }
       }
       if (found.region !== destination.region) throw otherRegion();
       return source;
@@ -63,10 +85,14 @@ export function createGuard(principal: Principal, permissions: readonly Permissi
   };
 }
 
-/** What a request reads beside its target is its source. */
-function isOfSource(permission: Permission, address: GuardedAddress): boolean {
-  const isOther = permission.bucket !== address.bucket || permission.key !== address.key;
-  return isOther && permission.key !== undefined && permission.action.startsWith('oss:Get');
+/** What a request that writes an object reads as well is its source, also where both are the same object. */
+function readsSource(permissions: readonly Permission[]): (permission: Permission) => boolean {
+  const isCopy = permissions[0]?.action === 'oss:PutObject' && permissions.some(isRead);
+  return (permission) => isCopy && isRead(permission);
+}
+
+function isRead({ action }: Permission): boolean {
+  return action.startsWith('oss:GetObject');
 }
 
 function groupByKey(permissions: readonly Permission[]): ReadonlyMap<string | undefined, readonly Permission[]> {

@@ -7,6 +7,7 @@ import {
   type ResponseMessage,
   ServiceError,
 } from '@ossature/protocol';
+import { corsHeadersOf } from '../cors/cors-headers.ts';
 import { logRequest, type Trace } from './access-log.ts';
 import { hostName } from './address.ts';
 import { clientGone, failureOf } from './failure.ts';
@@ -19,16 +20,17 @@ import { WatchedBody } from './response-body.ts';
 export async function answerRequest(parts: ServerParts, raw: RawRequest, peer: Peer): Promise<ResponseMessage> {
   const trace = beginTrace(parts);
   try {
-    return complete(parts, trace, raw.method, await runPipeline(parts, raw, peer, trace));
+    return complete(parts, trace, raw.method, withCors(await runPipeline(parts, raw, peer, trace), trace, raw));
   } catch (error) {
     const failure = isGone(raw) && !(error instanceof ServiceError) ? clientGone() : failureOf(error, trace, parts.log, parts.metrics);
-    return completeFailure(parts, trace, raw.method, hostName(headerOf(raw.headers, 'host')), failure);
+    await findBucketRow(parts, trace, raw);
+    return completeFailure(parts, trace, raw, failure);
   }
 }
 
 /** The answer to bytes that are no request. */
 export function answerGarbage(parts: ServerParts, failure: ServiceError): ResponseMessage {
-  return completeFailure(parts, beginTrace(parts), 'GET', '', failure);
+  return completeFailure(parts, beginTrace(parts), { method: 'GET', target: '/', headers: [] }, failure);
 }
 
 function beginTrace(parts: ServerParts): Trace {
@@ -42,6 +44,8 @@ function beginTrace(parts: ServerParts): Trace {
     operation: 'none',
     bucket: undefined,
     key: undefined,
+    bucketRow: undefined,
+    clientAddress: undefined,
     principal: undefined,
     code: undefined,
   };
@@ -51,9 +55,24 @@ function isGone(raw: RawRequest): boolean {
   return raw.signal?.aborted === true;
 }
 
-function completeFailure(parts: ServerParts, trace: Trace, method: string, hostId: string, failure: ServiceError): ResponseMessage {
+/** A page may see what went wrong too, also where that was told before the bucket was looked at. */
+async function findBucketRow({ store }: ServerParts, trace: Trace, raw: RawRequest): Promise<void> {
+  if (trace.bucketRow !== undefined || trace.bucket === undefined || headerOf(raw.headers, 'origin') === undefined) return;
+  trace.bucketRow = await store.getBucket(trace.bucket).catch(() => undefined);
+}
+
+/** With what a page of another origin is told. */
+function withCors(message: ResponseMessage, trace: Trace, raw: RawRequest): ResponseMessage {
+  const headers = corsHeadersOf(trace.bucketRow, raw);
+  return headers.length === 0 ? message : { ...message, headers: [...message.headers, ...headers] };
+}
+
+function completeFailure(parts: ServerParts, trace: Trace, raw: RawRequest, failure: ServiceError): ResponseMessage {
   trace.code = failure.code;
-  return complete(parts, trace, method, encodeError(failure, { requestId: trace.id, hostId, head: method === 'HEAD' }));
+  const { method } = raw;
+  const hostId = hostName(headerOf(raw.headers, 'host'));
+  const message = encodeError(failure, { requestId: trace.id, hostId, head: method === 'HEAD' });
+  return complete(parts, trace, method, withCors(message, trace, raw));
 }
 
 function complete(parts: ServerParts, trace: Trace, method: string, message: ResponseMessage): ResponseMessage {

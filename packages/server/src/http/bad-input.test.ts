@@ -174,8 +174,8 @@ describe('requests that no operation fits', () => {
   it('are told so', async () => {
     expect(await test.send({ method: 'POST', bucket, key })).toMatchObject({ status: 405, code: 'MethodNotAllowed' });
     expect(await test.send({ method: 'DELETE' })).toMatchObject({ status: 405, code: 'MethodNotAllowed' });
-    expect(await test.send({ bucket, query: { policy: '' } })).toMatchObject({ status: 400, code: 'NotImplemented' });
-    expect(await test.send({ bucket, key, query: { versionId: 'CAEQ' } })).toMatchObject({ status: 400, code: 'NotImplemented' });
+    expect(await test.send({ bucket, query: { website: '' } })).toMatchObject({ status: 400, code: 'NotImplemented' });
+    expect(await test.send({ bucket, key, query: { versionId: 'CAEQ' } })).toMatchObject({ status: 404, code: 'NoSuchVersion' });
     expect((await test.send({ bucket, key, query: { versionId: 'null' } })).text).toBe('kept');
     expect(await test.send({ bucket, key, query: { versionId: '%%%' } })).toMatchObject({ status: 400, code: 'InvalidArgument' });
     expect((await test.send({ bucket, key, query: { 'non-resousce': 'null' } })).text).toBe('kept');

@@ -1,4 +1,4 @@
-import { type Definition, headerOf, limits, type RawRequest, ServiceError, streamField } from '@ossature/protocol';
+import { type Definition, hasDocument, headerOf, limits, type RawRequest, ServiceError, streamField } from '@ossature/protocol';
 
 /** What a head says of its body. */
 export interface BodyFacts {
@@ -21,12 +21,12 @@ export function judgeBodyFacts(definition: Definition, raw: RawRequest): BodyFac
   if (declaredBytes === undefined && !isChunked && (isStream || definition.requestBody === 'required')) {
     throw new ServiceError('MissingContentLength');
   }
-  const limitBytes = definition.bodyLimitBytes;
+  const limitBytes = definition.bodyLimitBytes + (definition.form === true ? limits.formOverheadMaxBytes : 0);
   const tooLong = () =>
     isStream
       ? new ServiceError('EntityTooLarge', { elements: { MaxSizeAllowed: String(limitBytes) } })
       : new ServiceError('MalformedXML', { elements: { ErrorDetail: `The document is longer than ${limitBytes} bytes.` } });
-  const isWanted = isStream || definition.requestRoot !== undefined;
+  const isWanted = isStream || hasDocument(definition);
   if (isWanted && declaredBytes !== undefined && declaredBytes > limitBytes) throw tooLong();
   return { declaredBytes: isChunked ? undefined : (declaredBytes ?? 0), tooLong };
 }

@@ -1,5 +1,5 @@
 import { ServiceError } from '@ossature/protocol';
-import { StoreError, type StoreFault } from '@ossature/store';
+import { KeyFault, StoreError, type StoreFault } from '@ossature/store';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Trace } from './access-log.ts';
@@ -13,6 +13,8 @@ const trace: Trace = {
   operation: 'PutObject',
   bucket: 'bkt',
   key: 'k',
+  bucketRow: undefined,
+  clientAddress: '127.0.0.1',
   principal: 'ak',
   code: undefined,
 };
@@ -43,6 +45,14 @@ describe('failureOf', () => {
       expect(failure.message).not.toContain('inner words');
     },
   );
+
+  it('tells a master key that cannot be used, and logs a key ring that does not answer', () => {
+    const disabled = fail(new KeyFault('disabled', 'key-1'));
+    expect([disabled.failure.code, disabled.logged]).toEqual(['KeyDisabled', undefined]);
+    const away = fail(new KeyFault('unavailable', 'key-1', { cause: new Error('inner words') }));
+    expect([away.failure.statusCode, away.failure.code, away.logged?.['level']]).toEqual([503, 'ServiceUnavailable', 40]);
+    expect(away.failure.message).not.toContain('inner words');
+  });
 
   it('logs a bug with its stack and tells nothing of it', () => {
     const { failure, logged } = fail(new TypeError('undefined is not a function'));

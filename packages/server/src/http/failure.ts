@@ -1,6 +1,7 @@
 import { isServiceError, ServiceError } from '@ossature/protocol';
-import { StoreError } from '@ossature/store';
+import { KeyFault, StoreError } from '@ossature/store';
 import type { Logger } from 'pino';
+import { keyError } from '../encryption/key-error.ts';
 import type { Trace } from './access-log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -10,6 +11,10 @@ import type { Metrics } from './metrics.ts';
  */
 export function failureOf(error: unknown, trace: Trace, log: Logger, metrics: Metrics): ServiceError {
   if (isServiceError(error)) return error;
+  if (error instanceof KeyFault) {
+    if (error.reason === 'unavailable') log.warn({ id: trace.id, err: error }, 'the key ring is unavailable');
+    return keyError(error);
+  }
   if (error instanceof StoreError) {
     switch (error.fault) {
       case 'full':

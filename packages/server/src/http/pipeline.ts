@@ -4,6 +4,7 @@ import {
   decodeHead,
   decodeRequestBody,
   encodeResult,
+  hasDocument,
   headerOf,
   type Method,
   type OperationKey,
@@ -18,29 +19,55 @@ import {
   unknownNames,
 } from '@ossature/protocol';
 import { nodeDigests } from '@ossature/protocol/node';
-import type { Bucket, Store } from '@ossature/store';
+import type { Bucket, KeyRing, Store } from '@ossature/store';
 import type { Logger } from 'pino';
 import type { Account } from '../auth/account.ts';
 import { authenticate } from '../auth/authenticate.ts';
-import type { Principal } from '../auth/principal.ts';
+import { anonymous, type Principal } from '../auth/principal.ts';
+import { environmentOf } from '../authorization/environment-of.ts';
 import { createGuard, type Guard, noSuchBucket } from '../authorization/guard.ts';
+import type { Networks } from '../authorization/ip-network.ts';
+import { configurationOf } from '../bucket-configurations/configuration.ts';
+import { policyConfiguration } from '../bucket-configurations/policy.ts';
 import type { ServerConfig } from '../config.ts';
+import type { LocalKeyRing } from '../encryption/local-key-ring.ts';
+import type { Identities } from '../identity/identities.ts';
+import type { RuleBook } from '../lifecycle/rule-book.ts';
 import { extranetHost } from '../operations/endpoints.ts';
 import type { HandlerContext } from '../operations/handler.ts';
 import { handlers } from '../operations/handlers.ts';
+import { answerRpc, type RpcParts } from '../rpc/answer-rpc.ts';
+import { isRpcRequest } from '../rpc/is-rpc.ts';
+import type { ServerKey } from '../secrets/server-key.ts';
 import type { Trace } from './access-log.ts';
 import { type Address, resolveAddress } from './address.ts';
 import { type BodyFacts, judgeBodyFacts, judgeHead } from './body-facts.ts';
+import { clientPeer } from './client-peer.ts';
 import type { Metrics } from './metrics.ts';
 import type { Peer } from './node-server.ts';
-import { boundBody, readBody } from './request-body.ts';
+import { admitForm, type OpenedForm, openForm } from './open-form.ts';
+import { boundBody, type Meter, readBody } from './request-body.ts';
 import { answerPage } from './system-pages.ts';
+import { trafficShaper } from './traffic-limit.ts';
 
 /** What the steps work with: made once for a server. */
 export interface ServerParts {
   readonly config: ServerConfig;
   readonly account: Account;
+  /** The account's users, keys, policies and roles. */
+  readonly identities: Identities;
+  /** STS, RAM and KMS. */
+  readonly rpc: RpcParts;
+  /** Whose `X-Forwarded-For` is believed; undefined: nobody's. */
+  readonly proxies: Networks | undefined;
   readonly store: Store;
+  /** What is secret in documents is sealed under it. */
+  readonly serverKey: ServerKey;
+  readonly keyRing: KeyRing;
+  /** The key ring that the server keeps itself, where it was given none. */
+  readonly masterKeys: LocalKeyRing | undefined;
+  /** The lifecycle rules of all buckets. */
+  readonly lifecycle: RuleBook;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly isStopping: () => boolean;
@@ -52,31 +79,68 @@ export interface ServerParts {
  * From a request to its answer, step by step. The order is that of OSS: names before the bucket, the bucket before the caller, the caller
  * before the request's own mistakes, and these before the sources of a copy and the body. Throws what the client is to be told.
  */
-export async function runPipeline(parts: ServerParts, raw: RawRequest, peer: Peer, trace: Trace): Promise<ResponseMessage> {
+export async function runPipeline(parts: ServerParts, raw: RawRequest, connected: Peer, trace: Trace): Promise<ResponseMessage> {
   judgeHead(raw);
-  const address = resolveAddress(raw.method, raw.target, headerOf(raw.headers, 'host'), parts.config);
-  trace.bucket = address.bucket;
-  trace.key = address.key;
-  if (address.page !== undefined) return await answerPage(address.page, raw.method, peer, parts);
-  const message = messageOf(raw, address);
-  const { operation } = route({ ...message, level: levelOf(address) });
+  const peer = clientPeer(raw, connected, parts.proxies);
+  trace.clientAddress = peer.remoteAddress;
+  if (isRpcRequest(raw, parts.config.baseDomains)) return await answerRpc(parts.rpc, raw, peer, trace);
+  const found = resolveAddress(raw.method, raw.target, headerOf(raw.headers, 'host'), parts.config);
+  trace.bucket = found.bucket;
+  trace.key = found.key;
+  if (found.page !== undefined) return await answerPage(found.page, raw.method, peer, parts);
+  const sent = messageOf(raw, found);
+  const { operation } = route({ ...sent, level: levelOf(found) });
   const definition: Definition = operations[operation];
   trace.operation = definition.name;
   const facts = judgeBodyFacts(definition, raw);
-  const bucket = await findBucket(parts, operation, address);
-  const principal = identify(parts, message, address, bucket, operation);
+  const bucket = await findBucket(parts, operation, found);
+  trace.bucketRow = bucket;
+  const form = definition.form === true ? await openForm(definition, sent, facts, trace.received) : undefined;
+  try {
+    return await answerOperation(parts, { operation, definition, raw, sent, form, found, facts, bucket, peer, trace });
+  } finally {
+    await form?.close();
+  }
+}
+
+interface RoutedRequest {
+  readonly operation: OperationKey;
+  readonly definition: Definition;
+  readonly raw: RawRequest;
+  readonly sent: RequestMessage;
+  /** Of an operation whose fields travel as a form. */
+  readonly form: OpenedForm | undefined;
+  readonly found: Address;
+  readonly facts: BodyFacts;
+  readonly bucket: Bucket | undefined;
+  readonly peer: Peer;
+  readonly trace: Trace;
+}
+
+/** The steps from the caller on. A form stands for the head: its fields say who sends it, and once they are admitted, they are members like those of any head. */
+async function answerOperation(parts: ServerParts, routed: RoutedRequest): Promise<ResponseMessage> {
+  const { operation, definition, raw, sent, form, found, bucket, peer, trace } = routed;
+  const principal = definition.preflight === true ? anonymous : identify(parts, form?.message ?? sent, found, bucket, operation);
   trace.principal = principal.kind === 'anonymous' ? 'anonymous' : principal.accessKeyId;
+  const { message, address, facts, meter } =
+    form === undefined
+      ? { message: sent, address: found, facts: routed.facts, meter: trace.received }
+      : admitForm(form, found, parts.config.clock.now());
+  trace.key = address.key;
   const { request: head, fault } = decodeHead(definition, message);
-  const guard = createGuard(principal, definition.permissions(head), address);
-  await authorizeTarget(parts, principal, guard, bucket, address);
+  const judging = { parts, definition, message, principal, address, peer };
+  const guard = guardOf(judging, head, false);
+  await authorizeTarget(parts, principal, guard, bucket, { ...address, versionId: head['versionId'] });
   if (fault !== undefined) throw fault;
   judgeUnknownNames(parts, definition, message);
-  const received = await receiveBody(definition, head, message, facts, trace);
-  const bodyGuard =
-    definition.permissionsOfBody === true ? createGuard(principal, definition.permissions(received.request), address) : guard;
-  const context = handlerContext(parts, { raw, peer, address, bucket, principal, guard: bodyGuard, facts, hasBody: received.hasBody });
+  const shape = trafficShaper(head, parts.config.clock, () => raw.signal);
+  const received = await receiveBody(definition, head, message, { facts, meter, shape });
+  const bodyGuard = !hasDocument(definition) ? guard : guardOf(judging, received.request, true);
+  const { hasBody } = received;
+  const context = handlerContext(parts, { raw, peer, trace, address, bucket, principal, guard: bodyGuard, facts, hasBody });
   const result = await runHandler(operation, received.request, context);
-  return encodeResult(definition, result, contextOf(message.query));
+  const { body, ...answer } = encodeResult(definition, result, contextOf(message.query));
+  return body === undefined ? answer : { ...answer, body: shape(body) };
 }
 
 const methods: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'] satisfies readonly Method[];
@@ -137,14 +201,38 @@ function identify(
   bucket: Bucket | undefined,
   operation: OperationKey,
 ): Principal {
-  const { account, config } = parts;
+  const { identities, config } = parts;
   const hostRegions = address.hostRegion === undefined ? undefined : [address.hostRegion];
   const regions = bucket !== undefined ? [bucket.region] : makesBucket(operation) ? hostRegions : config.regions;
-  return authenticate(message, { account, nowMs: config.clock.now(), regions });
+  return authenticate(message, { identities, nowMs: config.clock.now(), regions });
+}
+
+interface Judging {
+  readonly parts: ServerParts;
+  readonly definition: Definition;
+  readonly message: RequestMessage;
+  readonly principal: Principal;
+  readonly address: Address;
+  readonly peer: Peer;
+}
+
+/** `isWhole`: the body is decoded as well. What it names, and the tags that it sets, are judged then. */
+function guardOf(judging: Judging, request: RequestFields, isWhole: boolean): Guard {
+  const { parts, definition, principal, address, peer } = judging;
+  const environment = environmentOf({
+    ...judging,
+    request,
+    isWhole,
+    nowMs: parts.config.clock.now(),
+    sourceIp: peer.remoteAddress,
+    isSecure: peer.secure,
+    accountBlocksPublicAccess: parts.identities.blocksPublicAccess,
+  });
+  return createGuard(principal, definition.permissions(request), address, environment);
 }
 
 /**
- * The account needs no row beside the bucket's; the ACL of an object only matters to others. Sources are judged by the handler, in the
+ * The account needs no row beside the bucket's, unless a policy asks for the tags of what stands there; the ACL of an object only matters to others. Sources are judged by the handler, in the
  * commit that reads them: there is nothing to spare a copy by judging them twice.
  */
 async function authorizeTarget(
@@ -152,15 +240,16 @@ async function authorizeTarget(
   principal: Principal,
   guard: Guard,
   bucket: Bucket | undefined,
-  address: Address,
+  { key, versionId }: Pick<Address, 'key'> & { readonly versionId: unknown },
 ): Promise<void> {
   if (bucket === undefined) return guard.withoutBucket();
   const isOwner = principal.kind === 'account' && principal.ownerId === bucket.ownerId;
-  if (isOwner || address.key === undefined) {
+  const asksTags = configurationOf(bucket, policyConfiguration)?.asksExistingTags === true;
+  if ((isOwner && !asksTags) || key === undefined) {
     guard.target(bucket, undefined);
     return;
   }
-  const rows = await parts.store.headObject({ bucket: bucket.name, key: address.key });
+  const rows = await parts.store.headObject({ bucket: bucket.name, key, ...(typeof versionId === 'string' ? { versionId } : {}) });
   guard.target(rows.bucket, rows.existing);
 }
 
@@ -182,16 +271,15 @@ async function receiveBody(
   definition: Definition,
   head: RequestFields,
   message: RequestMessage,
-  facts: BodyFacts,
-  trace: Trace,
+  { facts, meter, shape }: { readonly facts: BodyFacts; readonly meter: Meter; readonly shape: ReturnType<typeof trafficShaper> },
 ): Promise<{ readonly request: RequestFields; readonly hasBody: boolean }> {
   const bounds = { ...facts, limitBytes: definition.bodyLimitBytes };
   const stream = streamField(definition);
   if (stream !== undefined) {
-    return { request: { ...head, [stream]: boundBody(message.body, bounds, trace.received) }, hasBody: true };
+    return { request: { ...head, [stream]: shape(boundBody(message.body, bounds, meter)) }, hasBody: true };
   }
-  if (definition.requestRoot === undefined) return { request: head, hasBody: false };
-  const bytes = await readBody(message.body, bounds, trace.received);
+  if (!hasDocument(definition)) return { request: head, hasBody: false };
+  const bytes = await readBody(message.body, bounds, meter);
   const claimed = head['contentMd5'];
   if (claimed !== undefined && claimed !== Buffer.from(nodeDigests.hash('md5', bytes)).toString('base64')) {
     throw new ServiceError('InvalidDigest', { ec: '0017-00000503' });
@@ -203,6 +291,7 @@ async function receiveBody(
 interface ContextFacts {
   readonly raw: RawRequest;
   readonly peer: Peer;
+  readonly trace: Trace;
   readonly address: Address;
   readonly bucket: Bucket | undefined;
   readonly principal: Principal;
@@ -213,14 +302,19 @@ interface ContextFacts {
 
 function handlerContext(
   parts: ServerParts,
-  { raw, peer, address, bucket, principal, guard, facts, hasBody }: ContextFacts,
+  { raw, peer, trace, address, bucket, principal, guard, facts, hasBody }: ContextFacts,
 ): HandlerContext {
-  const { config, store, account } = parts;
-  const signingRegion = principal.kind === 'account' ? principal.signingRegion : undefined;
+  const { config, store, keyRing, lifecycle, account, identities } = parts;
+  const signingRegion = principal.kind === 'anonymous' ? undefined : principal.signingRegion;
   return {
     store,
+    keyRing,
+    lifecycle,
     guard,
     config,
+    identities,
+    requestId: trace.id,
+    clientAddress: peer.remoteAddress,
     principal,
     bucket,
     ownerId: account.ownerId,

@@ -1,8 +1,14 @@
-import { limits, type operations, ServiceError } from '@ossature/protocol';
+import { limits, type operations, ServiceError, type Tag } from '@ossature/protocol';
 import type { Bucket, BucketProperties, BucketStatistics, StorageClass } from '@ossature/store';
 import { noSuchBucket } from '../authorization/guard.ts';
+import { configurationOf } from '../bucket-configurations/configuration.ts';
+import { encryptionRuleOf } from '../bucket-configurations/encryption.ts';
+import { logging } from '../bucket-configurations/logging.ts';
+import { blocksPublicAccess, judgeBucketAcl, newBucketConfigurations } from '../bucket-configurations/public-access-block.ts';
+import { bucketTags } from '../bucket-configurations/tags.ts';
 import { extranetHost, intranetHost, locationOf, ownerOf } from './endpoints.ts';
 import type { Handler, HandlerContext } from './handler.ts';
+import { tagsOf } from './object-properties.ts';
 
 /** What a bucket is that nobody described. */
 export function newBucketOf(context: HandlerContext): BucketProperties {
@@ -12,7 +18,7 @@ export function newBucketOf(context: HandlerContext): BucketProperties {
     acl: 'private',
     storageClass: 'Standard',
     dataRedundancyType: 'LRS',
-    configurations: {},
+    configurations: newBucketConfigurations(context.config.blockPublicAccess),
   };
 }
 
@@ -22,13 +28,14 @@ export function propertiesOfBucket({ id, name, createdMs, ...properties }: Bucke
 
 /** The caller's own bucket may be put again: it keeps what is not said, takes a new ACL, and refuses to become something else. */
 export const putBucket: Handler<typeof operations.putBucket> = async (request, context) => {
-  const { bucket: name, acl, storageClass, dataRedundancyType } = request;
+  const { bucket: name, acl, storageClass, dataRedundancyType, bucketTagging } = request;
   await judgeBucketCount(name, context);
   await context.store.putBucket(name, (existing) => {
     if (existing === undefined) {
       const made = newBucketOf(context);
+      judgeBucketAcl(acl, made, context.identities.blocksPublicAccess);
       return {
-        ...made,
+        ...tagged(made, bucketTagging),
         acl: acl ?? made.acl,
         storageClass: storageClass ?? made.storageClass,
         dataRedundancyType: dataRedundancyType ?? made.dataRedundancyType,
@@ -43,10 +50,17 @@ export const putBucket: Handler<typeof operations.putBucket> = async (request, c
     if (dataRedundancyType !== undefined && dataRedundancyType !== existing.dataRedundancyType) {
       throw unchangeable("Bucket already exists CAN'T modify data redundancy type.");
     }
-    return { ...propertiesOfBucket(existing), acl: acl ?? existing.acl };
+    judgeBucketAcl(acl, existing, context.identities.blocksPublicAccess);
+    return { ...tagged(propertiesOfBucket(existing), bucketTagging), acl: acl ?? existing.acl };
   });
   return { statusCode: 200, location: `/${name}` };
 };
+
+/** The bucket with these tags in place of its own; undefined leaves them. */
+function tagged(properties: BucketProperties, tags: readonly Tag[] | undefined): BucketProperties {
+  if (tags === undefined || tags.length === 0) return properties;
+  return { ...properties, configurations: { ...properties.configurations, [bucketTags.name]: bucketTags.format(tagsOf(tags)) } };
+}
 
 /** An account has so many buckets in a region; two that are made at the same moment may be one too many. */
 export async function judgeBucketCount(name: string, context: HandlerContext): Promise<void> {
@@ -69,10 +83,12 @@ function unchangeable(message: string): ServiceError {
 }
 
 export const deleteBucket: Handler<typeof operations.deleteBucket> = async (request, context) => {
+  let id = '';
   const outcome = await context.store.deleteBucket(request.bucket, (bucket) => {
-    context.guard.target(bucket, undefined);
+    ({ id } = context.guard.target(bucket, undefined));
   });
   if (outcome === 'not-empty') throw new ServiceError('BucketNotEmpty', { elements: { BucketName: request.bucket } });
+  await context.lifecycle.remove(id);
   return { statusCode: 204 };
 };
 
@@ -83,11 +99,12 @@ export async function readBucket(name: string, context: HandlerContext): Promise
 
 export const getBucketInfo: Handler<typeof operations.getBucketInfo> = async (request, context) => {
   const bucket = await readBucket(request.bucket, context);
+  const log = configurationOf(bucket, logging);
   return {
     statusCode: 200,
     bucketInfo: {
       accessMonitor: 'Disabled',
-      blockPublicAccess: 'false',
+      blockPublicAccess: String(blocksPublicAccess(bucket)),
       creationDate: new Date(bucket.createdMs),
       extranetEndpoint: extranetHost(bucket.region),
       intranetEndpoint: intranetHost(bucket.region),
@@ -99,8 +116,9 @@ export const getBucketInfo: Handler<typeof operations.getBucketInfo> = async (re
       name: bucket.name,
       owner: ownerOf(bucket.ownerId),
       acl: bucket.acl,
-      serverSideEncryptionRule: { sseAlgorithm: 'None' },
-      bucketPolicy: { logBucket: undefined, logPrefix: undefined },
+      serverSideEncryptionRule: encryptionRuleOf(bucket) ?? { sseAlgorithm: 'None' },
+      bucketPolicy: { logBucket: log?.targetBucket, logPrefix: log?.targetPrefix === '' ? undefined : log?.targetPrefix },
+      versioning: bucket.versioning,
       comment: undefined,
     },
   };
@@ -109,12 +127,6 @@ export const getBucketInfo: Handler<typeof operations.getBucketInfo> = async (re
 export const getBucketLocation: Handler<typeof operations.getBucketLocation> = async (request, context) => {
   const bucket = await readBucket(request.bucket, context);
   return { statusCode: 200, location: locationOf(bucket.region) };
-};
-
-/** Versioning comes later: every bucket is one in which it was never enabled. */
-export const getBucketVersioning: Handler<typeof operations.getBucketVersioning> = async (request, context) => {
-  await readBucket(request.bucket, context);
-  return { statusCode: 200 };
 };
 
 export const getBucketStat: Handler<typeof operations.getBucketStat> = async (request, context) => {
@@ -148,7 +160,7 @@ export const getBucketStat: Handler<typeof operations.getBucketStat> = async (re
     deepColdArchiveRealStorage: deepCold.storageBytes,
     deepColdArchiveObjectCount: deepCold.objectCount,
     multipartPartCount: statistics.multipartPartCount,
-    deleteMarkerCount: 0,
+    deleteMarkerCount: statistics.deleteMarkerCount,
   };
 };
 

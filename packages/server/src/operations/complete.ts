@@ -1,9 +1,15 @@
 import { limits, multipartEtag, type operations, quoteEtag, type RequestOf, ServiceError, sameEtag } from '@ossature/protocol';
 import { nodeDigests } from '@ossature/protocol/node';
-import type { Completion, Part } from '@ossature/store';
+import type { Bucket, Completion, ObjectProperties, Part } from '@ossature/store';
+import { requestedCallback } from '../callback/requested-callback.ts';
+import { encryptionFacts } from '../encryption/requested-encryption.ts';
+import { defaultRetention } from '../retention/new-protection.ts';
+import { callBack } from './call-back.ts';
 import type { Handler } from './handler.ts';
+import { judgeReplacement } from './judge-replacement.ts';
 import { noSuchUpload } from './multipart.ts';
-import { judgeOverwrite } from './object-properties.ts';
+import { persistentHeadersOf } from './object-properties.ts';
+import { versionIdOf } from './version-facts.ts';
 
 type CompleteRequest = RequestOf<typeof operations.completeMultipartUpload>;
 type ListedParts = NonNullable<CompleteRequest['parts']>;
@@ -14,15 +20,20 @@ type ListedParts = NonNullable<CompleteRequest['parts']>;
  */
 export const completeMultipartUpload: Handler<typeof operations.completeMultipartUpload> = async (request, context) => {
   judgeForm(request, context.hasBody);
-  const object = await context.store.completeUpload(request, ({ bucket, existing, upload, parts, completed }) => {
-    context.guard.target(bucket, existing);
+  const callback = requestedCallback(request, context.config.callbackAllow);
+  let bucket: Bucket | undefined;
+  const object = await context.store.completeUpload(request, ({ upload, parts, completed, ...target }) => {
+    const { existing } = target;
+    bucket = context.guard.target(target.bucket, existing);
     if (completed && existing !== undefined) return { ...judgeRepetition(request, parts), properties: existing };
     if (upload === undefined) throw noSuchUpload(request.uploadId);
     const chosen = chooseParts(request, parts);
-    judgeOverwrite(request.forbidOverwrite, existing);
-    return { ...chosen, properties: { ...upload.properties, acl: request.acl ?? upload.properties.acl } };
+    judgeReplacement(request, target, context);
+    return { ...chosen, properties: completedProperties(request, upload.properties, bucket, context.config.clock.now()) };
   });
   const etag = quoteEtag(object.etag);
+  const versionId = versionIdOf(bucket, object);
+  const write = { operation: 'CompleteMultipartUpload', bucket: request.bucket, object, versionId } as const;
   return {
     statusCode: 200,
     encodingType: request.encodingType,
@@ -32,8 +43,21 @@ export const completeMultipartUpload: Handler<typeof operations.completeMultipar
     etag,
     etagHeader: etag,
     hashCrc64: object.hashCrc64,
+    versionId,
+    ...encryptionFacts(object.encryption),
+    callbackResult: callback && (await callBack(callback, write, context)),
   };
 };
+
+/** What the upload was begun with, with what its completion says beside it. The default retention of the bucket counts from now. */
+function completedProperties(request: CompleteRequest, begun: ObjectProperties, bucket: Bucket, nowMs: number): ObjectProperties {
+  return {
+    ...begun,
+    acl: request.acl ?? begun.acl,
+    persistentHeaders: persistentHeadersOf(request) ?? begun.persistentHeaders,
+    retention: begun.retention ?? defaultRetention(bucket, nowMs),
+  };
+}
 
 function judgeForm(request: CompleteRequest, hasBody: boolean): void {
   if (request.completeAll !== undefined) {

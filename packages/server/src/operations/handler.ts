@@ -1,15 +1,26 @@
 import type { Definition, OperationKey, Operations, RequestOf, ResultOf } from '@ossature/protocol';
-import type { Bucket, Store } from '@ossature/store';
+import type { Bucket, KeyRing, Store } from '@ossature/store';
 import type { Principal } from '../auth/principal.ts';
 import type { Guard } from '../authorization/guard.ts';
 import type { ServerConfig } from '../config.ts';
+import type { Identities } from '../identity/identities.ts';
+import type { RuleBook } from '../lifecycle/rule-book.ts';
 
 /** What a handler works with, beside its request. */
 export interface HandlerContext {
   readonly store: Store;
+  /** Master keys; the store has them too, and encrypts with them. */
+  readonly keyRing: KeyRing;
+  /** The lifecycle rules of all buckets. */
+  readonly lifecycle: RuleBook;
   /** Asked inside every `decide`, on the rows that it is given. */
   readonly guard: Guard;
   readonly config: ServerConfig;
+  /** The account's users and what belongs to them. */
+  readonly identities: Identities;
+  readonly requestId: string;
+  /** The address that the request came from. */
+  readonly clientAddress: string;
   readonly principal: Principal;
   /** The addressed bucket as it stood when the request came; what is decided by it is decided again in the commit, where that matters. */
   readonly bucket: Bucket | undefined;

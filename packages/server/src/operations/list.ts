@@ -6,6 +6,7 @@ import { decodeToken, encodeToken } from './continuation-token.ts';
 import { ownerOf } from './endpoints.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 import { noSuchUpload } from './multipart.ts';
+import { restoreHeader } from './restoration.ts';
 
 interface Page {
   readonly bucket: string;
@@ -21,7 +22,7 @@ export const listObjects: Handler<typeof operations.listObjects> = async (reques
     ...echoOf(request, listed),
     marker: request.marker,
     nextMarker: listed.next,
-    ...contentsOf(listed, true),
+    ...contentsOf(listed, true, context),
   };
 };
 
@@ -35,7 +36,7 @@ export const listObjectsV2: Handler<typeof operations.listObjectsV2> = async (re
     startAfter,
     continuationToken,
     nextContinuationToken: listed.next === undefined ? undefined : encodeToken(listed.next),
-    ...contentsOf(listed, request.fetchOwner === true),
+    ...contentsOf(listed, request.fetchOwner === true, context),
     keyCount: listed.items.length + listed.commonPrefixes.length,
   };
 };
@@ -63,7 +64,8 @@ function echoOf(page: Page & { readonly encodingType?: 'url' | undefined }, list
   };
 }
 
-function contentsOf(listed: Listed<StoredObject>, withOwner: boolean) {
+function contentsOf(listed: Listed<StoredObject>, withOwner: boolean, { config }: HandlerContext) {
+  const nowMs = config.clock.now();
   return {
     contents: listed.items.map((object) => ({
       key: object.key,
@@ -72,6 +74,7 @@ function contentsOf(listed: Listed<StoredObject>, withOwner: boolean) {
       objectType: object.type,
       size: object.sizeBytes,
       storageClass: object.storageClass,
+      restoreInfo: restoreHeader(object, nowMs),
       owner: withOwner ? ownerOf(object.ownerId) : undefined,
     })),
     commonPrefixes: listed.commonPrefixes.map((prefix) => ({ prefix })),

@@ -1,31 +1,46 @@
 import { limits, objectKeyFault, type operations, ServiceError } from '@ossature/protocol';
+import type { Bucket, Removal, StoredObject, Target, VersionAddress } from '@ossature/store';
+import { objectWorm } from '../bucket-configurations/object-worm.ts';
+import { policyConfiguration } from '../bucket-configurations/policy.ts';
+import { worm } from '../bucket-configurations/worm.ts';
+import { judgeImmutable } from '../retention/judge-immutable.ts';
 import type { Handler, HandlerContext } from './handler.ts';
+import { replacedBy } from './judge-replacement.ts';
 
 /** Deletions of one request that run at the same time: enough for the store to commit them together. */
 const parallelDeletions = 32;
 
-export const deleteObject: Handler<typeof operations.deleteObject> = async (request, { store, guard }) => {
-  await store.removeObject(request, ({ bucket, existing }) => {
-    guard.target(bucket, existing);
+/** Of a link, the link alone. */
+export const deleteObject: Handler<typeof operations.deleteObject> = async (request, context) => {
+  const removal = await context.store.removeObject(request, (target) => {
+    context.guard.target(target.bucket, target.existing);
+    judgeRemoval(request, target, context);
   });
-  return { statusCode: 204 };
+  const { versionId, isMarker } = outcomeOf(request, removal, context.bucket);
+  return { statusCode: 204, versionId, deleteMarker: isMarker ? 'true' : undefined };
 };
 
-/** Everything is judged before the first key goes; what is not there counts as deleted. */
+/** What is not there counts as deleted. Where something may refuse single keys, each is judged before the first goes; the commits judge again. */
 export const deleteMultipleObjects: Handler<typeof operations.deleteMultipleObjects> = async (request, context) => {
   if (request.contentMd5 === undefined) throw new ServiceError('MissingArgument');
-  const keys = judgeObjects(request.objects);
-  if (context.isAnonymous) await judgeKeys(request.bucket, keys, context);
-  await forEachParallel(keys, async (key) => {
-    await context.store.removeObject({ bucket: request.bucket, key }, ({ bucket, existing }) => {
-      context.guard.key(bucket, key, existing);
-    });
+  const { bucket } = request;
+  const objects = judgeObjects(request.objects);
+  const judge = ({ key, versionId }: ListedObject, target: Target) => {
+    context.guard.key(target.bucket, key, target.existing);
+    judgeRemoval({ versionId, bypassGovernanceRetention: request.bypassGovernanceRetention }, target, context);
+  };
+  if (mayRefuse(context)) {
+    await forEachParallel(objects, async (object) => judge(object, await context.store.headObject({ bucket, ...object })));
+  }
+  const removals = new Map<string, Removal>();
+  await forEachParallel(objects, async (object) => {
+    removals.set(nameOf(object), await context.store.removeObject({ bucket, ...object }, (target) => judge(object, target)));
   });
   if (request.quiet === true) return { statusCode: 200 };
   return {
     statusCode: 200,
     encodingType: request.encodingType,
-    deletedObjects: request.objects.map(({ key, versionId }) => ({ key, versionId })),
+    deletedObjects: request.objects.map((object) => deletedOf(object, removals.get(nameOf(object)), context.bucket)),
   };
 };
 
@@ -34,47 +49,84 @@ interface ListedObject {
   readonly versionId?: string | undefined;
 }
 
-/** The keys to delete, each once. */
-function judgeObjects(objects: readonly ListedObject[]): readonly string[] {
+/** A version that is named goes for good; without a name, what a marker takes the place of, or what has no versions. */
+function judgeRemoval(
+  request: { readonly versionId?: string | undefined; readonly bypassGovernanceRetention?: boolean | undefined },
+  target: Target,
+  { config }: HandlerContext,
+): void {
+  const lost = request.versionId === undefined ? replacedBy(target) : target.existing;
+  judgeImmutable(target.bucket, lost, config.clock.now(), { bypassGovernance: request.bypassGovernanceRetention });
+}
+
+interface Outcome {
+  /** Of the marker that was put, or the one that was named; undefined in a bucket that never had versions. */
+  readonly versionId: string | undefined;
+  /** A delete marker was put or removed. */
+  readonly isMarker: boolean;
+}
+
+function outcomeOf({ versionId }: Pick<VersionAddress, 'versionId'>, removal: Removal, bucket: Bucket | undefined): Outcome {
+  const { removed, marker } = removal;
+  if (marker !== undefined) return { versionId: marker.versionId, isMarker: true };
+  return {
+    versionId: bucket?.versioning === undefined ? undefined : versionId,
+    isMarker: versionId !== undefined && removed !== undefined && !isObject(removed),
+  };
+}
+
+function isObject(removed: NonNullable<Removal['removed']>): removed is StoredObject {
+  return 'manifest' in removed;
+}
+
+function deletedOf({ key, versionId }: ListedObject, removal: Removal | undefined, bucket: Bucket | undefined) {
+  if (removal === undefined) return { key, versionId };
+  const outcome = outcomeOf({ versionId }, removal, bucket);
+  return outcome.isMarker ? { key, versionId, deleteMarker: true, deleteMarkerVersionId: outcome.versionId } : { key, versionId };
+}
+
+/** What to delete, each once. */
+function judgeObjects(objects: readonly ListedObject[]): readonly ListedObject[] {
   if (objects.length === 0 || objects.length > limits.multiDeleteMaxKeys) {
     throw new ServiceError('MalformedXML', {
       ec: '0016-00000608',
       elements: { ErrorDetail: `A request deletes 1 to ${limits.multiDeleteMaxKeys} objects, not ${objects.length}.` },
     });
   }
-  for (const { key, versionId } of objects) {
+  for (const { key } of objects) {
     const fault = objectKeyFault(key);
     if (fault !== undefined) throw new ServiceError('InvalidObjectName', { message: fault });
-    if (versionId !== undefined && versionId !== 'null') {
-      throw new ServiceError('NotImplemented', { elements: { ArgumentName: 'VersionId', ArgumentValue: versionId } });
-    }
   }
-  return [...new Set(objects.map(({ key }) => key))];
+  return [...new Map(objects.map((object) => [nameOf(object), object])).values()];
 }
 
-/** The account may do anything in its bucket; others are judged key by key, by the objects' own lists. */
-async function judgeKeys(bucket: string, keys: readonly string[], { store, guard }: HandlerContext): Promise<void> {
-  await forEachParallel(keys, async (key) => {
-    const target = await store.headObject({ bucket, key });
-    guard.key(target.bucket, key, target.existing);
-  });
+/** Keys have no NUL: `judgeObjects` sees to that. */
+function nameOf({ key, versionId }: ListedObject): string {
+  return versionId === undefined ? key : `${key}\0${versionId}`;
+}
+
+/** The account may do anything in its own bucket, but for what policies and retentions say. */
+function mayRefuse({ principal, bucket }: HandlerContext): boolean {
+  const { configurations = {} } = bucket ?? {};
+  const deciding = [policyConfiguration, worm, objectWorm];
+  return principal.kind !== 'account' || deciding.some(({ name }) => configurations[name] !== undefined);
 }
 
 /** Rejects with the first failure, after what had begun has ended. */
-async function forEachParallel(keys: readonly string[], act: (key: string) => Promise<void>): Promise<void> {
+async function forEachParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   let next = 0;
   let failed = false;
   const work = async () => {
-    while (next < keys.length && !failed) {
-      const key = keys[next++] as string;
+    while (next < items.length && !failed) {
+      const item = items[next++] as T;
       try {
-        await act(key);
+        await act(item);
       } catch (error) {
         failed = true;
         throw error;
       }
     }
   };
-  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(parallelDeletions, keys.length) }, work));
+  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(parallelDeletions, items.length) }, work));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

@@ -1,5 +1,6 @@
 import { quoteEtag, ServiceError, type Tag } from '@ossature/protocol';
 import type { Bucket, ContentFacts, ContentHeaders, ObjectAcl, ObjectProperties, StorageClass, StoredObject, Tags } from '@ossature/store';
+import { encryptionFacts } from '../encryption/requested-encryption.ts';
 
 /** What a write says of its object, beside the bytes. */
 export interface WriteFields extends ContentHeaders {
@@ -7,6 +8,7 @@ export interface WriteFields extends ContentHeaders {
   readonly acl?: ObjectAcl | undefined;
   readonly storageClass?: StorageClass | undefined;
   readonly tagging?: readonly Tag[] | undefined;
+  readonly persistentHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A new object's properties: what the request says, else the bucket's class and no ACL of its own. Objects belong to the bucket's owner. */
@@ -18,7 +20,13 @@ export function newProperties(fields: WriteFields, bucket: Bucket): ObjectProper
     acl: fields.acl ?? 'default',
     storageClass: fields.storageClass ?? bucket.storageClass,
     ownerId: bucket.ownerId,
+    persistentHeaders: persistentHeadersOf(fields),
   };
+}
+
+/** None are as good as undefined. */
+export function persistentHeadersOf({ persistentHeaders }: WriteFields): ObjectProperties['persistentHeaders'] {
+  return persistentHeaders === undefined || Object.keys(persistentHeaders).length === 0 ? undefined : persistentHeaders;
 }
 
 export function contentHeadersOf(fields: ContentHeaders): ContentHeaders {
@@ -28,11 +36,6 @@ export function contentHeadersOf(fields: ContentHeaders): ContentHeaders {
 
 export function tagsOf(tagging: readonly Tag[] | undefined): Tags {
   return (tagging ?? []).map(({ key, value }) => [key, value] as const);
-}
-
-/** Where the request forbids it, an object that stands is not overwritten. */
-export function judgeOverwrite(forbidOverwrite: boolean | undefined, existing: StoredObject | undefined): void {
-  if (forbidOverwrite === true && existing !== undefined) throw new ServiceError('FileAlreadyExists');
 }
 
 /** The checksums that the client gave of what it sent. */
@@ -62,10 +65,21 @@ export function describeObject(object: StoredObject) {
     ...object.contentHeaders,
     contentType: object.contentHeaders.contentType ?? 'application/octet-stream',
     metadata: object.userMetadata,
+    persistentHeaders: object.persistentHeaders,
     objectType: object.type,
     storageClass: object.storageClass,
     hashCrc64: object.hashCrc64,
     taggingCount: object.tags.length > 0 ? object.tags.length : undefined,
     nextAppendPosition: object.type === 'Appendable' ? object.sizeBytes : undefined,
+    ...describeProtection(object),
+    ...encryptionFacts(object.encryption),
+  };
+}
+
+function describeProtection({ retention, legalHold }: StoredObject) {
+  return {
+    objectWormMode: retention?.mode,
+    objectWormRetainUntilDate: retention === undefined ? undefined : new Date(retention.untilMs),
+    objectWormLegalHold: legalHold === undefined ? undefined : legalHold ? 'ON' : 'OFF',
   };
 }

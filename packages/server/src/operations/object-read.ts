@@ -1,5 +1,6 @@
 import {
   formatContentRange,
+  formatHttpDate,
   judgeReadConditions,
   type operations,
   parseRange,
@@ -7,56 +8,156 @@ import {
   type RequestOf,
   ServiceError,
 } from '@ossature/protocol';
-import type { ByteRange, ContentHeaders, StoredObject, Target } from '@ossature/store';
-import { noSuchKey } from '../authorization/guard.ts';
+import type { Bucket, ByteRange, ContentHeaders, OpenedObject, StoredObject } from '@ossature/store';
 import { throwUnmet } from './conditions.ts';
 import type { Handler, HandlerContext } from './handler.ts';
-import { describeObject } from './object-properties.ts';
+import { contentMd5Of, describeObject } from './object-properties.ts';
+import { judgeReadable, restoreHeader } from './restoration.ts';
+import { sealedTimeOf } from './seal.ts';
+import { judgeLinkTarget, targetOfLink } from './symlink.ts';
+import { judgeVersion, versionIdOf } from './version-facts.ts';
 
 type GetRequest = RequestOf<typeof operations.getObject>;
+type HeadRequest = RequestOf<typeof operations.headObject>;
 
 /** The EC of a read whose condition does not hold. */
 const unmetEc = { ec: '0017-00001001' };
 
 export const getObject: Handler<typeof operations.getObject> = async (request, context) => {
   const overrides = overridesOf(request, context);
-  const opened = await context.store.openObject(
-    request,
-    (target) => {
-      const object = judgeRead(target, request.key, context);
-      throwUnmet(judgeReadConditions(request, object), object, unmetEc);
-      return rangeOf(request, object);
-    },
-    context.signal,
-  );
-  const { object, range, body } = opened;
-  const facts = { ...describeObject(object), contentLength: range.lengthBytes, ...overrides, body };
+  const { link, opened } = await openFollowing(request, context);
+  const { bucket, object, range, body } = opened;
+  const facts = { ...factsOfRead(request, bucket, object, link, context), contentLength: range.lengthBytes, ...overrides, body };
   if (rangeOf(request, object) === undefined) return { statusCode: 200, ...facts };
   return { statusCode: 206, contentRange: formatContentRange(range, object.sizeBytes), ...facts };
 };
 
+/** An archived object tells what it is without being restored. */
 export const headObject: Handler<typeof operations.headObject> = async (request, context) => {
-  const object = judgeRead(await context.store.headObject(request), request.key, context);
-  throwUnmet(judgeReadConditions(request, object), object, unmetEc);
-  return { statusCode: 200, ...describeObject(object) };
+  const target = await context.store.headObject(request);
+  const bucket = context.guard.target(target.bucket, target.existing);
+  const found = judgeVersion(request, target, 'HEAD');
+  const address = targetOfLink(request.bucket, found);
+  if (address === undefined) {
+    judgeConditions(request, found, undefined);
+    return { statusCode: 200, ...factsOfRead(request, bucket, found, undefined, context) };
+  }
+  const object = judgeLinkTarget(address.key, await context.store.headObject(address), context);
+  judgeConditions(request, object, found);
+  return { statusCode: 200, ...factsOfRead(request, bucket, object, found, context) };
 };
 
-/** Only what does not depend on the kind of object. */
+/** Only what does not depend on the kind of object; of a link, what it is itself. */
 export const getObjectMeta: Handler<typeof operations.getObjectMeta> = async (request, context) => {
-  const object = judgeRead(await context.store.headObject(request), request.key, context);
+  const target = await context.store.headObject(request);
+  const bucket = context.guard.target(target.bucket, target.existing);
+  const object = judgeVersion(request, target, 'HEAD');
   return {
     statusCode: 200,
     contentLength: object.sizeBytes,
     etag: quoteEtag(object.etag),
     lastModified: new Date(object.lastModifiedMs),
     hashCrc64: object.hashCrc64,
+    versionId: versionIdOf(bucket, object),
+    transitionTime: transitionTimeOf(object),
+    sealedTime: sealedTimeOf(object),
   };
 };
 
-function judgeRead({ bucket, existing }: Target, key: string, context: HandlerContext): StoredObject {
-  context.guard.target(bucket, existing);
-  if (existing === undefined) throw noSuchKey(key);
-  return existing;
+/** The key holds a link: what it points to is to be opened instead. Thrown out of `decide`, which cannot wait. */
+class LinkFound extends Error {
+  readonly link: StoredObject;
+  constructor(link: StoredObject) {
+    super('a link stands under the key');
+    this.name = 'LinkFound';
+    this.link = link;
+  }
+}
+
+/** Opens the object, or what the link that stands there points to. */
+async function openFollowing(
+  request: GetRequest,
+  context: HandlerContext,
+): Promise<{ readonly link: StoredObject | undefined; readonly opened: OpenedObject }> {
+  const { store, guard, signal } = context;
+  try {
+    const decide = (target: Parameters<Parameters<typeof store.openObject>[1]>[0]) => {
+      guard.target(target.bucket, target.existing);
+      const object = judgeVersion(request, target, 'GET');
+      if (object.symlinkTarget !== undefined) throw new LinkFound(object);
+      return judgeRead(request, object, undefined, context);
+    };
+    return { link: undefined, opened: await store.openObject(request, decide, signal) };
+  } catch (error) {
+    const address = error instanceof LinkFound ? targetOfLink(request.bucket, error.link) : undefined;
+    if (!(error instanceof LinkFound) || address === undefined) throw error;
+    const { link } = error;
+    const opened = await store.openObject(
+      address,
+      (target) => judgeRead(request, judgeLinkTarget(address.key, target, context), link, context),
+      signal,
+    );
+    return { link, opened };
+  }
+}
+
+/** Answers the range to send. */
+function judgeRead(
+  request: GetRequest,
+  object: StoredObject,
+  link: StoredObject | undefined,
+  context: HandlerContext,
+): ByteRange | undefined {
+  judgeReadable(object, context.config.clock.now());
+  judgeConditions(request, object, link);
+  return rangeOf(request, object);
+}
+
+function judgeConditions(request: GetRequest | HeadRequest, object: StoredObject, link: StoredObject | undefined): void {
+  const judged = { ...object, lastModifiedMs: lastModifiedOf(object, link) };
+  throwUnmet(judgeReadConditions(request, judged), judged, unmetEc);
+}
+
+/** Through a link, the later time of both: either may be what changed. */
+function lastModifiedOf(object: StoredObject, link: StoredObject | undefined): number {
+  return Math.max(object.lastModifiedMs, link?.lastModifiedMs ?? 0);
+}
+
+/**
+ * What HEAD and GET tell of an object that was read directly, or through a link: then bytes, class and what comes of them are the target's, and everything
+ * else is the link's own (OSS: HeadObject).
+ */
+function factsOfRead(
+  request: GetRequest | HeadRequest,
+  bucket: Bucket,
+  object: StoredObject,
+  link: StoredObject | undefined,
+  context: HandlerContext,
+) {
+  const shown = link ?? object;
+  const facts = {
+    ...describeObject(shown),
+    lastModified: new Date(lastModifiedOf(object, link)),
+    versionId: versionIdOf(bucket, shown),
+    restore: restoreHeader(object, context.config.clock.now()),
+    // Only the current version expires; older ones go by rules of their own.
+    expiration: request.versionId === undefined ? context.lifecycle.expirationOf(bucket, shown) : undefined,
+    transitionTime: transitionTimeOf(object),
+    sealedTime: sealedTimeOf(shown),
+  };
+  if (link === undefined) return facts;
+  return {
+    ...facts,
+    contentLength: object.sizeBytes,
+    etag: quoteEtag(object.etag),
+    contentMd5: object.type === 'Normal' ? contentMd5Of(object.etag) : undefined,
+    storageClass: object.storageClass,
+    hashCrc64: object.hashCrc64,
+  };
+}
+
+function transitionTimeOf({ transitionedMs }: StoredObject): string | undefined {
+  return transitionedMs === undefined ? undefined : formatHttpDate(transitionedMs);
 }
 
 /** The slice to send; undefined for the whole object, which is what a range that cannot be served means unless `standard` is asked for. */

@@ -41,21 +41,38 @@ export function serverKeyOf(secret: Uint8Array, random: Random): ServerKey {
   };
 }
 
-/** The key of `keyFile`, else that of the data directory, made there (mode 0600) where it is missing; a server in memory has one of its own. */
-export async function loadServerKey(data: string, keyFile: string | undefined, random: Random): Promise<ServerKey> {
-  if (keyFile === undefined && data === 'memory') return serverKeyOf(random.bytes(keyBytes), random);
+export interface LoadedServerKey {
+  readonly key: ServerKey;
+  /** Undefined: a key in memory alone. */
+  readonly file: string | undefined;
+}
+
+/**
+ * The key of `keyFile`, else that of the data directory, made there (mode 0600) where it is missing and may be made; a server in memory has one of its own. Throws a
+ * RangeError that names the file.
+ */
+export async function loadServerKey(options: {
+  readonly data: string;
+  readonly keyFile?: string | undefined;
+  readonly random: Random;
+  readonly mayMint: boolean;
+}): Promise<LoadedServerKey> {
+  const { data, keyFile, random } = options;
+  if (keyFile === undefined && data === 'memory') return { key: serverKeyOf(random.bytes(keyBytes), random), file: undefined };
   const file = keyFile ?? join(data, 'server.key');
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' && keyFile === undefined) return undefined;
-    throw error;
+    if (error.code === 'ENOENT' && keyFile === undefined && options.mayMint) return undefined;
+    throw new RangeError(
+      `The server key cannot be read from ${file} (${error.code}): without it nothing that is secret in ${data} can be read.`,
+    );
   });
   if (text === undefined) {
     const secret = random.bytes(keyBytes);
     await writeKey(file, secret);
-    return serverKeyOf(secret, random);
+    return { key: serverKeyOf(secret, random), file };
   }
   if (!/^[0-9a-f]{64}\s*$/i.test(text)) throw new RangeError(`${file} does not hold a key: it needs 64 hex digits.`);
-  return serverKeyOf(Buffer.from(text.trim(), 'hex'), random);
+  return { key: serverKeyOf(Buffer.from(text.trim(), 'hex'), random), file };
 }
 
 /** Written beside and renamed, so that a crash leaves the whole key or none. */
