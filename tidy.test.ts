@@ -54,7 +54,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   cli: ['@ossature/protocol', '@ossature/client'],
 };
 const allowedBeyond: readonly { readonly path: RegExp; readonly imports: readonly string[] }[] = [
-  { path: /^packages\/server\/src\/.*\.test\.ts$/, imports: ['@ossature/client'] },
+  { path: /^packages\/server\/src\/.*\.test(\.support)?\.ts$/, imports: ['@ossature/client'] },
   { path: /^packages\/cli\/src\/commands\/serve\.ts$/, imports: ['@ossature/server'] },
   { path: /^packages\/cli\/src\/(index|.*\.test)\.ts$/, imports: ['@ossature/server'] },
 ];

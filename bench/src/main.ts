@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Benchmark } from './benchmark.ts';
 import { copyLatency, copyRate } from './benchmarks/copy.ts';
+import { copyRules } from './benchmarks/copy-rules.ts';
+import { getEncrypted } from './benchmarks/encrypted.ts';
 import { disk, list } from './benchmarks/list.ts';
 import { memory } from './benchmarks/memory.ts';
 import { partCopy } from './benchmarks/part-copy.ts';
@@ -12,7 +14,19 @@ import { type Limits, measureLimits } from './limits.ts';
 import { machineFacts } from './machine.ts';
 import { startServerProcess } from './server-process.ts';
 
-const benchmarks: readonly Benchmark[] = [copyLatency, copyRate, partCopy, putRate, putLarge, getLarge, disk, memory, list];
+const benchmarks: readonly Benchmark[] = [
+  copyLatency,
+  copyRate,
+  copyRules,
+  partCopy,
+  putRate,
+  putLarge,
+  getLarge,
+  getEncrypted,
+  disk,
+  memory,
+  list,
+];
 
 /** Each benchmark has a server and a data directory of its own, so that none measures what another left behind. */
 async function withServer<T>(

@@ -128,6 +128,7 @@ func main() {
 		}
 		check(out.Encode(result))
 	}
+	check(out.Encode(map[string]int{"count": len(behaviours)}))
 	if failed > 0 {
 		os.Exit(1)
 	}

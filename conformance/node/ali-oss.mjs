@@ -338,4 +338,5 @@ for (const [name, run] of behaviours) {
     process.stdout.write(`${JSON.stringify({ behaviour: name, ok: false, detail: String(error.stack ?? error).slice(0, 1500) })}\n`);
   }
 }
+process.stdout.write(`${JSON.stringify({ count: behaviours.length })}\n`);
 process.exit(failed === 0 ? 0 : 1);

@@ -31,6 +31,7 @@ def run_all():
             where = traceback.extract_tb(error.__traceback__)[-1]
             line = {'behaviour': name, 'ok': False, 'detail': f'{type(error).__name__}: {error} (line {where.lineno})'[:1500]}
         print(json.dumps(line, ensure_ascii=False), flush=True)
+    print(json.dumps({'count': len(_registered)}), flush=True)
     sys.exit(1 if failed else 0)
 
 

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { type Bench, type Benchmark, KiB } from '../benchmark.ts';
+import { noise } from '../bytes.ts';
+import type { Call } from '../light-client.ts';
+import { concurrently, medianOfRounds, percentile } from '../measure.ts';
+
+const ruled = 'bench-rules';
+const copies = 200;
+
+/** What rules cost a copy: a bucket with versions and a policy of 50 statements, a source with 10 tags, beside a plain one in the same rounds. */
+export const copyRules: Benchmark = {
+  name: 'copy-rules',
+  run: async (bench) => {
+    await bench.client.send({ method: 'PUT', bucket: bench.bucket, key: 'source', body: noise(4 * KiB) });
+    await makeRuledBucket(bench);
+    const value = await medianOfRounds(async (round) => {
+      const plainMs = await p50(bench, bench.bucket, `${round}`);
+      const ruledMs = await p50(bench, ruled, `${round}`);
+      return ruledMs / plainMs;
+    });
+    return [
+      {
+        name: 'CopyObject with versions, 10 tags and 50 statements, p50 over a plain one',
+        value,
+        unit: '×' as const,
+        goal: { atMost: 1.2 },
+      },
+    ];
+  },
+};
+
+async function p50({ client }: Bench, bucket: string, round: string): Promise<number> {
+  // The same keys in each round: in the bucket with versions each copy is a new version over an older one.
+  const tasks = Array.from({ length: copies }, (_, i) =>
+    client.prepare({
+      method: 'PUT',
+      bucket,
+      key: `copy/${i % 20}/${bucket === ruled ? '' : round}${i}`,
+      headers: [['x-oss-copy-source', `/${bucket}/source`]],
+    }),
+  );
+  return percentile((await concurrently(tasks, 1)).latenciesMs, 50);
+}
+
+async function makeRuledBucket({ client }: Bench): Promise<void> {
+  await client.putBucket(ruled);
+  await client.send(document('versioning', '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'));
+  const statements = Array.from({ length: 50 }, (_, i) => ({
+    Effect: i % 2 === 0 ? 'Deny' : 'Allow',
+    Action: ['oss:GetObject', 'oss:PutObject', 'oss:PutObjectTagging'],
+    Principal: ['*'],
+    Resource: [`acs:oss:*:*:${ruled}/folder-${i}/*`, `acs:oss:*:*:${ruled}/*`],
+    Condition: { IpAddress: { 'acs:SourceIp': [`10.${i}.0.0/16`] }, StringLike: { 'acs:UserAgent': [`agent-${i}*`] } },
+  }));
+  await client.send(document('policy', JSON.stringify({ Version: '1', Statement: statements })));
+  const tagging = Array.from({ length: 10 }, (_, i) => `key${i}=value${i}`).join('&');
+  await client.send({ method: 'PUT', bucket: ruled, key: 'source', body: noise(4 * KiB), headers: [['x-oss-tagging', tagging]] });
+}
+
+function document(name: string, text: string): Call {
+  const body = Buffer.from(text);
+  return {
+    method: 'PUT',
+    bucket: ruled,
+    query: [[name, undefined]],
+    headers: [['content-md5', createHash('md5').update(body).digest('base64')]],
+    body,
+  };
+}
