@@ -1,4 +1,4 @@
-// Makes a user and a role the way a person does, with the command line, and answers what the programs are to know of them.
+// Makes a user, a role and a master key the way a person does, with the command line, and answers what the programs are to know of them.
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -29,6 +29,7 @@ export async function makeIdentities({ main, folder, endpoint, region, run, acco
   const session = await ossature(caller, 'sts', 'assume-role', roleArn);
   const narrow = await ossature(caller, 'sts', 'assume-role', roleArn, '--policy', policyFile);
   return {
+    OSS_KMS_KEY_ID: await ossature(administrator, 'kms', 'create'),
     OSS_RAM_USER_ID: userId,
     OSS_RAM_KEY_ID: user.id,
     OSS_RAM_KEY_SECRET: user.secret,

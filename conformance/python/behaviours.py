@@ -1,8 +1,11 @@
 """Runs named behaviours and prints one JSON line for each: what run.mjs collects into its table."""
+import http.client
 import json
 import socket
 import sys
+import time
 import traceback
+import urllib.parse
 
 _registered = []
 
@@ -49,3 +52,23 @@ def resolve_everything_to_loopback():
             return real('127.0.0.1', *args, **kwargs)
         return real(host, *args, **kwargs)
     socket.getaddrinfo = lookup
+
+
+def fetch(url, method='GET', headers=None, body=None):
+    """A request without an SDK: status, headers with names in lower case, and body; errors are answers too."""
+    address = urllib.parse.urlsplit(url)
+    connection = http.client.HTTPConnection(address.netloc)
+    try:
+        connection.request(method, f'{address.path}?{address.query}' if address.query else address.path, body=body, headers=headers or {})
+        response = connection.getresponse()
+        return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+    finally:
+        connection.close()
+
+
+def wait_until(condition, what, seconds=10):
+    """Asks again until it holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f'waited {seconds} seconds for {what}'
+        time.sleep(0.05)

@@ -150,13 +150,20 @@ describe('copy-object', () => {
     ['if_match', '5B3C1A2E053D763E1B002CC607C50000', 412, 'PreconditionFailed'],
     ['if_modified_since', '2099-12-09T07:01:56.000Z', 304, 'NotModified'],
     ['if_unmodified_since', '2021-12-09T07:01:56.000Z', 412, 'PreconditionFailed'],
-    // Encryption comes later; until then it is refused and not ignored.
-    ['server_side_encryption', 'KMS', 400, 'NotImplemented'],
+    // The server has no SM4: it is refused and not ignored.
+    ['server_side_encryption', 'SM4', 400, 'NotImplemented'],
   ])('reports what comes of %s', async (option, value, status, error) => {
     await put('conditions.txt');
     const outcome = await program('copy-object.js', { source_key: 'conditions.txt', key: 'never.txt', [option]: value });
     expect(outcome).toMatchObject({ stdout: `result.status: ${status}\n`, code: 2 });
     expect(outcome.stderr).toContain(error);
+  });
+
+  it('encrypts the copy', async () => {
+    await put('plain.txt');
+    const options = { source_key: 'plain.txt', key: 'encrypted.txt', server_side_encryption: 'KMS' };
+    expect(await program('copy-object.js', options)).toMatchObject({ stderr: '', code: 0 });
+    expect((await client.headObject({ bucket: 'destination', key: 'encrypted.txt' })).serverSideEncryption).toBe('KMS');
   });
 
   it('does not overwrite where that is forbidden', async () => {

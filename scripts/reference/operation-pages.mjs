@@ -13,6 +13,7 @@ const places = {
   stream: 'body',
   callback: 'body, of the callback',
   form: 'form field',
+  forms: 'form fields with prefix',
 };
 
 const addressDocs = { bucket: 'The name of the bucket.', key: 'The name of the object.' };
@@ -65,7 +66,14 @@ function titleOf(name) {
 function operationSection({ key, definition, constant }, file, sources, protocol) {
   const literal = { file, value: constant.value };
   const request = findEntry(sources, file, literal.value, 'request');
-  const lines = [`## ${definition.name}`, '', constant.doc ?? '', '', `\`${requestLine(definition)}\` · \`client.${key}()\``, ''];
+  const lines = [
+    `## ${definition.name}`,
+    '',
+    constant.doc ?? '',
+    '',
+    `\`${requestLine(definition)}\` · \`client.${definition.form === true ? 'presignPost' : key}()\``,
+    '',
+  ];
   lines.push('### Request', '');
   if (definition.requestRoot !== undefined) {
     const need = definition.requestBody === 'required' ? 'required' : 'may be left out';

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
-/** What the browser entry may weigh, compressed. More is a decision, not an accident. */
-const gzipMaxBytes = 48 * 1024;
+/** What the browser entry may weigh, compressed: the whole table of operations is in it. More is a decision, not an accident. */
+const gzipMaxBytes = 60 * 1024;
 
 describe('the bundle for browsers', () => {
   it('holds nothing of Node and stays small', async () => {

@@ -5,4 +5,5 @@ export type { AccountOptions, ServerOptions } from './config.ts';
 export type { LocalKeyRing } from './encryption/local-key-ring.ts';
 export type { MasterKey } from './encryption/master-key.ts';
 export type { Peer } from './http/node-server.ts';
+export type { LifecycleTally } from './lifecycle/lifecycle-runner.ts';
 export { type RunningServer, startServer } from './start-server.ts';

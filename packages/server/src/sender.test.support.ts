@@ -41,7 +41,15 @@ export const testAccount = { accessKeyId: 'ak', accessKeySecret: 'sk', ownerId: 
 /** A server in memory, and a sender of raw requests to it that signs as asked and looks at nothing. */
 export async function startTestServer(options: Partial<ServerOptions> = {}): Promise<TestServer> {
   const clock = new TestClock();
-  const server = await startServer({ data: 'memory', port: 0, account: testAccount, log: false, clock, blockPublicAccess: false, ...options });
+  const server = await startServer({
+    data: 'memory',
+    port: 0,
+    account: testAccount,
+    log: false,
+    clock,
+    blockPublicAccess: false,
+    ...options,
+  });
   return { server, clock, send: (request) => sendTo(server, clock, request) };
 }
 

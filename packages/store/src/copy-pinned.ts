@@ -97,7 +97,7 @@ export function pinSource(tx: Transaction, engine: Engine, { source, sourceBucke
 
 /**
  * The second commit of a copy, judged by the rows as they are by now. `changed`: another source stands there than the one that was pinned, and nothing is written.
- * `asPinned`, and where the bytes were written anew: it is copied all the same.
+ * `asPinned`: it is copied all the same.
  */
 export async function copyPinned(
   engine: Engine,
@@ -114,7 +114,7 @@ export async function copyPinned(
         if (kept !== undefined) await checkLease(tx, engine, kept);
         const isPinned = await unpin(tx, engine, pin);
         if (!isPinned) throw fenced(engine.names.process);
-        const rows = asPinned || kept !== undefined ? { source, sourceBucket } : sourceOf(await findTarget(tx, call.from));
+        const rows = asPinned ? { source, sourceBucket } : sourceOf(await findTarget(tx, call.from));
         // The same holder is the same content. Its pin goes with this commit in any case.
         if (rows.source?.holder !== source.holder) return 'changed';
         const judged = judgeCopy(call, await findTarget(tx, call.to), rows);

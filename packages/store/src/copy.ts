@@ -7,7 +7,10 @@ import { findTarget, sourceOf } from './targets.ts';
 
 /** A source that is encrypted and replaced while its key is unwrapped is looked at again so often. */
 const attempts = 16;
-/** A source that is replaced while its digest is computed is looked at again; the last time it is copied as it was pinned, which no change can disturb. */
+/**
+ * A source that is replaced while it is read is looked at again; the last time it is copied as it was pinned, which no change can disturb. But never onto itself: what was put
+ * there and acknowledged meanwhile would be lost.
+ */
 const hopefulReads = 2;
 
 /**
@@ -25,13 +28,14 @@ export async function copyObject(
   const call: CopyCall = { from, to, decide, encryption, holder: mint(engine) };
   let keys = noCopyKeys;
   let reads = 0;
+  const isItself = from.bucket === to.bucket && from.key === to.key;
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const step = await begin(engine, call, keys);
     if ('keysOf' in step) {
       keys = await openCopyKeys(engine, step.keysOf, encryption);
       continue;
     }
-    const copied = 'pin' in step ? await copyPinned(engine, call, step, keys, reads++ >= hopefulReads) : step;
+    const copied = 'pin' in step ? await copyPinned(engine, call, step, keys, reads++ >= hopefulReads && !isItself) : step;
     engine.wake();
     if (copied !== 'changed') return copied;
   }

@@ -34,25 +34,37 @@ export const postObject = operation({
     key: required(formField('key', objectName)),
     /** Of the object; before `contentType`, and that before what the file says of itself. */
     ossContentType: formField('x-oss-content-type', headerValue),
+    /** The media type of the object. */
     contentType: formField('Content-Type', headerValue),
+    /** This and the next four are kept with the object, and sent when it is read. */
     cacheControl: formField('Cache-Control', headerValue),
+    /** How a browser presents it. */
     contentDisposition: formField('Content-Disposition', headerValue),
+    /** The encoding of the bytes as they are. */
     contentEncoding: formField('Content-Encoding', headerValue),
+    /** The language of the content. */
     contentLanguage: formField('Content-Language', headerValue),
+    /** When caches should forget it; any text is kept. */
     expires: formField('Expires', headerValue),
     /** User metadata, names without `x-oss-meta-`. */
     metadata: judged(formFields(METADATA_PREFIX, metadataValue), judgeMetadata),
+    /** Own headers of the answers that serve the object. */
     persistentHeaders: formField('x-oss-persistent-headers', persistentHeaders),
     /** The object's own ACL; before the header of that name. */
     acl: formField('x-oss-object-acl', objectAcl),
     /** The same; it counts where the form names none. */
     aclInHead: header('x-oss-object-acl', objectAcl),
+    /** The storage class; that of the bucket without it. */
     storageClass: formField('x-oss-storage-class', storageClass),
     /** `true`: 409 FileAlreadyExists where an object of the key exists. */
     forbidOverwrite: formField('x-oss-forbid-overwrite', forbidOverwrite),
+    /** `AES256`, `KMS` or `SM4`. */
     serverSideEncryption: formField('x-oss-server-side-encryption', serverSideEncryption),
+    /** `SM4`, together with `KMS`. */
     serverSideDataEncryption: formField('x-oss-server-side-data-encryption', serverSideDataEncryption),
+    /** The id of the KMS key. */
     serverSideEncryptionKeyId: formField('x-oss-server-side-encryption-key-id', text),
+    /** The highest speed of the transfer, in bits a second. */
     trafficLimit: formField('x-oss-traffic-limit', trafficLimit),
     /** Where the browser is sent after success: 303, with bucket, key and ETag in the query. */
     successActionRedirect: formField('success_action_redirect', headerValue),

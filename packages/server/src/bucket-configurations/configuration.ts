@@ -18,20 +18,28 @@ export function textConfiguration(name: string): Configuration<string> {
   return { name, parse: (text) => text, format: (value) => value };
 }
 
-/** Texts that were read already, the least recently used first. Rows are decoded anew with each request, and their texts repeat. */
-const rememberedTexts = 512;
-const remembered = new WeakMap<Configuration<unknown>, Map<string, unknown>>();
+interface Remembered {
+  readonly text: string;
+  readonly value: unknown;
+}
 
-/** Undefined: the bucket has none. The same text answers the same object. */
+/**
+ * What was read already, by the bucket's id, the oldest first. Rows are decoded anew with each request, and their texts repeat: they are compared, which costs a
+ * long policy next to nothing, and not looked up, which would hash all of it.
+ */
+const rememberedBuckets = 512;
+const remembered = new WeakMap<Configuration<unknown>, Map<string, Remembered>>();
+
+/** Undefined: the bucket has none. The same text of a bucket answers the same object. */
 export function configurationOf<T>(bucket: Bucket, configuration: Configuration<T>): T | undefined {
   const text = bucket.configurations[configuration.name];
   if (text === undefined) return undefined;
-  const values = valuesOf(configuration);
-  const known = values.get(text);
-  if (known !== undefined) return known;
+  const values = valuesOf(configuration as Configuration<unknown>);
+  const known = values.get(bucket.id);
+  if (known?.text === text) return known.value as T;
   const value = configuration.parse(text);
-  if (values.size >= rememberedTexts) for (const [oldest] of values) if (values.delete(oldest)) break;
-  values.set(text, value);
+  if (values.size >= rememberedBuckets) for (const [oldest] of values) if (values.delete(oldest)) break;
+  values.set(bucket.id, { text, value });
   return value;
 }
 
@@ -45,11 +53,10 @@ export function withConfiguration<T>(bucket: Bucket, configuration: Configuratio
   };
 }
 
-function valuesOf<T>(configuration: Configuration<T>): Map<string, T> {
-  const key = configuration as Configuration<unknown>;
-  const known = remembered.get(key);
-  if (known !== undefined) return known as Map<string, T>;
-  const values = new Map<string, T>();
-  remembered.set(key, values);
+function valuesOf(configuration: Configuration<unknown>): Map<string, Remembered> {
+  const known = remembered.get(configuration);
+  if (known !== undefined) return known;
+  const values = new Map<string, Remembered>();
+  remembered.set(configuration, values);
   return values;
 }

@@ -3,9 +3,8 @@ import type { Bucket, Removal, StoredObject, Target, VersionAddress } from '@oss
 import { objectWorm } from '../bucket-configurations/object-worm.ts';
 import { policyConfiguration } from '../bucket-configurations/policy.ts';
 import { worm } from '../bucket-configurations/worm.ts';
-import { judgeImmutable } from '../retention/judge-immutable.ts';
+import { judgeRemoval } from '../retention/judge-removal.ts';
 import type { Handler, HandlerContext } from './handler.ts';
-import { replacedBy } from './judge-replacement.ts';
 
 /** Deletions of one request that run at the same time: enough for the store to commit them together. */
 const parallelDeletions = 32;
@@ -14,7 +13,7 @@ const parallelDeletions = 32;
 export const deleteObject: Handler<typeof operations.deleteObject> = async (request, context) => {
   const removal = await context.store.removeObject(request, (target) => {
     context.guard.target(target.bucket, target.existing);
-    judgeRemoval(request, target, context);
+    judgeRemoval(request, target, context.config.clock.now());
   });
   const { versionId, isMarker } = outcomeOf(request, removal, context.bucket);
   return { statusCode: 204, versionId, deleteMarker: isMarker ? 'true' : undefined };
@@ -27,7 +26,7 @@ export const deleteMultipleObjects: Handler<typeof operations.deleteMultipleObje
   const objects = judgeObjects(request.objects);
   const judge = ({ key, versionId }: ListedObject, target: Target) => {
     context.guard.key(target.bucket, key, target.existing);
-    judgeRemoval({ versionId, bypassGovernanceRetention: request.bypassGovernanceRetention }, target, context);
+    judgeRemoval({ versionId, bypassGovernanceRetention: request.bypassGovernanceRetention }, target, context.config.clock.now());
   };
   if (mayRefuse(context)) {
     await forEachParallel(objects, async (object) => judge(object, await context.store.headObject({ bucket, ...object })));
@@ -47,16 +46,6 @@ export const deleteMultipleObjects: Handler<typeof operations.deleteMultipleObje
 interface ListedObject {
   readonly key: string;
   readonly versionId?: string | undefined;
-}
-
-/** A version that is named goes for good; without a name, what a marker takes the place of, or what has no versions. */
-function judgeRemoval(
-  request: { readonly versionId?: string | undefined; readonly bypassGovernanceRetention?: boolean | undefined },
-  target: Target,
-  { config }: HandlerContext,
-): void {
-  const lost = request.versionId === undefined ? replacedBy(target) : target.existing;
-  judgeImmutable(target.bucket, lost, config.clock.now(), { bypassGovernance: request.bypassGovernanceRetention });
 }
 
 interface Outcome {

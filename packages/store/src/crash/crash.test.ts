@@ -19,6 +19,8 @@ const large = { seed: 1, lengthBytes: 600_000 };
 const small = { seed: 2, lengthBytes: 300 };
 
 let folder = '';
+/** With a version over the null version. */
+const versioned = { bucket: 'versions', key: 'versioned' };
 let upload: UploadName = { bucket, key: 'made', uploadId: '' };
 let base: ModelState = emptyState;
 
@@ -40,6 +42,10 @@ beforeAll(async () => {
   await perform({ do: 'part', upload, partNumber: 2, content: small });
   await perform({ do: 'partCopy', from: at('large'), upload, partNumber: 3, range: { offsetBytes: 100, lengthBytes: 550_000 } });
   await perform({ do: 'put', to: at('made'), content: small, tag: 'before' });
+  await perform({ do: 'putBucket', bucket: versioned.bucket });
+  await perform({ do: 'put', to: versioned, content: { seed: 5, lengthBytes: 20_000 }, tag: 'first' });
+  await perform({ do: 'setVersioning', bucket: versioned.bucket, versioning: 'Enabled' });
+  await perform({ do: 'put', to: versioned, content: { seed: 6, lengthBytes: 20_000 }, tag: 'second' });
   await perform({ do: 'append', to: at('appended'), content: { seed: 4, lengthBytes: 200_000 }, tag: 'appended' });
   await close();
 });
@@ -89,17 +95,14 @@ const scenarios: Readonly<Record<string, () => readonly Step[]>> = {
   'abort, and the collector after it': () => [{ do: 'abort', upload }, { do: 'collect' }],
   'a copy of what was appended, whose MD5 is not known': () => [{ do: 'copy', from: at('appended'), to: at('new'), tag: 'new' }],
   'a new version, a delete marker, and removal of the first version': () => [
-    { do: 'setVersioning', bucket, versioning: 'Enabled' },
-    { do: 'copy', from: at('large'), to: at('large'), tag: 'second' },
-    { do: 'remove', to: at('large') },
-    { do: 'remove', to: { ...at('large'), versionId: 'null' } },
+    { do: 'copy', from: versioned, to: versioned, tag: 'third' },
+    { do: 'remove', to: versioned },
+    { do: 'remove', to: { ...versioned, versionId: 'null' } },
     { do: 'collect' },
   ],
   'a null version in place of an older one': () => [
-    { do: 'setVersioning', bucket, versioning: 'Enabled' },
-    { do: 'put', to: at('small'), content: large, tag: 'second' },
-    { do: 'setVersioning', bucket, versioning: 'Suspended' },
-    { do: 'copy', from: at('large'), to: at('small'), tag: 'third' },
+    { do: 'setVersioning', bucket: versioned.bucket, versioning: 'Suspended' },
+    { do: 'copy', from: at('small'), to: versioned, tag: 'third' },
     { do: 'collect' },
   ],
   'removal, and the collector after it': () => [{ do: 'remove', to: at('large') }, { do: 'collect' }],
