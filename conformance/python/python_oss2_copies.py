@@ -1,6 +1,8 @@
 """Copies in one call and in parts: the programs of the second seed document and what surrounds them."""
 import datetime
 import hashlib
+import os
+import tempfile
 
 import oss2
 from behaviours import behaviour, equal
@@ -118,3 +120,15 @@ def _():
     refused('NoSuchUpload', 404, lambda: part(upload='0' * 32))
     refused('InvalidArgument', 400, lambda: part(number=0))
     destination.abort_multipart_upload('pc', upload_id)
+
+
+@behaviour('the SDK\'s own copier, uploader and downloader')
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        path, store = os.path.join(folder, 'file'), oss2.ResumableStore(root=folder)
+        oss2.resumable_download(source, 'large', path, part_size=200 * KIB, multiget_threshold=200 * KIB, store=oss2.ResumableDownloadStore(root=folder))
+        with open(path, 'rb') as file:
+            assert file.read() == data(1234567, 'seed')
+        oss2.resumable_upload(source, 'uploaded', path, part_size=200 * KIB, multipart_threshold=200 * KIB, store=store)
+    equal(source.get_object('uploaded').read(), data(1234567, 'seed'))
+    equal(source.head_object('uploaded').object_type, 'Multipart')

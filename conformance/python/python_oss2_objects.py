@@ -1,7 +1,5 @@
 """Buckets and objects: making, put, get, lists, deletion, append, multipart uploads, signatures."""
 import hashlib
-import os
-import tempfile
 
 import oss2
 from behaviours import behaviour, equal
@@ -162,18 +160,6 @@ def _():
     destination.upload_part('aborted', upload_id, 1, 'x')
     equal(destination.abort_multipart_upload('aborted', upload_id).status, 204)
     refused('NoSuchUpload', 404, lambda: destination.abort_multipart_upload('aborted', upload_id))
-
-
-@behaviour('the SDK\'s own copier, uploader and downloader')
-def _():
-    with tempfile.TemporaryDirectory() as folder:
-        path, store = os.path.join(folder, 'file'), oss2.ResumableStore(root=folder)
-        oss2.resumable_download(source, 'large', path, part_size=200 * KIB, multiget_threshold=200 * KIB, store=oss2.ResumableDownloadStore(root=folder))
-        with open(path, 'rb') as file:
-            assert file.read() == data(1234567, 'seed')
-        oss2.resumable_upload(source, 'uploaded', path, part_size=200 * KIB, multipart_threshold=200 * KIB, store=store)
-    equal(source.get_object('uploaded').read(), data(1234567, 'seed'))
-    equal(source.head_object('uploaded').object_type, 'Multipart')
 
 
 @behaviour('signatures: V1, presigned V4 and V1')

@@ -154,6 +154,8 @@ export interface Target {
    * suspended, nothing where it is enabled. Only writes to a key without a version id are told.
    */
   readonly replaced?: StoredObject | undefined;
+  /** Whether the version that the address names is the current one; only told where it names one that stands. */
+  readonly isLatest?: boolean | undefined;
 }
 export interface Source {
   readonly sourceBucket: Bucket | undefined;

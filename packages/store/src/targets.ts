@@ -50,7 +50,9 @@ export async function findTarget(reader: RowReader, { bucket, key, versionId }: 
   const { id, versioning } = row.bucket;
   if (versionId !== undefined) {
     const standing = await findVersion(reader, id, key, versionId);
-    return { row, target: { bucket: row.bucket, ...shownOf(standing) }, standing, olderNull: undefined };
+    const isLatest = standing && Buffer.compare(standing.key, headKey(id, key)) === 0;
+    const target = { bucket: row.bucket, ...shownOf(standing), ...(isLatest !== undefined && { isLatest }) };
+    return { row, target, standing, olderNull: undefined };
   }
   const standing = await findRow(reader, headKey(id, key));
   const olderNull = versioning === 'Suspended' && standing ? await findOlderNull(reader, id, key, standing.version) : undefined;

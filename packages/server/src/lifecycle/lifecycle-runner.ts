@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { isServiceError } from '@ossature/protocol';
-import { type Bucket, type Clock, type Store, type StoredObject, StoreError, type Upload } from '@ossature/store';
+import { type Bucket, type Clock, type Store, type StoredObject, StoreError, type Target, type Upload } from '@ossature/store';
 import type { Logger } from 'pino';
 import { judgeRemoval } from '../retention/judge-removal.ts';
 import { dueOfCurrent, dueOfMarker, dueOfNoncurrent, dueOfUpload } from './plan.ts';
@@ -156,25 +156,24 @@ export class LifecycleRunner {
     };
     const due = dueNow(object);
     if (due === undefined) return undefined;
-    // A version that has become the current one again is not an older one.
-    if (noncurrentSinceMs !== undefined && (await this.#isCurrent(bucket, object))) throw new NotDue();
     const isExpiring = due.action === 'expire';
     const versionId = isExpiring && noncurrentSinceMs === undefined ? undefined : object.versionId;
     const address = { bucket: bucket.name, key: object.key, versionId: bucket.versioning === undefined ? undefined : versionId };
-    const judge = (now: Bucket | undefined, row: StoredObject | undefined): StoredObject => {
-      const again = now?.id !== bucket.id || row?.holder !== object.holder ? undefined : dueNow(row);
-      if (row === undefined || again?.action !== due.action) throw new NotDue();
+    const judge = ({ bucket: now, existing: row, isLatest = true }: Target): StoredObject => {
+      // An older version may have become the current one again, and the other way round: then other rules hold for it.
+      const isSame = now?.id === bucket.id && row?.holder === object.holder && isLatest === (noncurrentSinceMs === undefined);
+      if (!isSame || dueNow(row)?.action !== due.action) throw new NotDue();
       return row;
     };
     if (isExpiring) {
       await store.removeObject(address, (target) => {
-        judge(target.bucket, target.existing);
+        judge(target);
         judgeRemoval({ versionId: address.versionId }, target, clock.now());
       });
       return 'expired';
     }
     await store.updateObject(address, (target) => ({
-      ...judge(target.bucket, target.existing),
+      ...judge(target),
       storageClass: due.storageClass,
       transitionedMs: clock.now(),
       restore: undefined,
@@ -182,16 +181,14 @@ export class LifecycleRunner {
     return 'transitioned';
   }
 
-  async #isCurrent(bucket: Bucket, object: StoredObject): Promise<boolean> {
-    const { existing } = await this.#parts.store.headObject({ bucket: bucket.name, key: object.key });
-    return existing?.versionId === object.versionId;
-  }
-
   async #judgeMarker(bucket: Bucket, { marker, place }: PlacedMarker): Promise<keyof LifecycleTally | undefined> {
     const { store, book, clock } = this.#parts;
     if (dueOfMarker(book.rulesOf(bucket) ?? [], marker, place, clock.now()) === undefined) return undefined;
     await store.removeObject({ bucket: bucket.name, key: marker.key, versionId: marker.versionId }, (target) => {
-      const isSame = target.bucket?.id === bucket.id && target.marker?.lastModifiedMs === marker.lastModifiedMs;
+      const isSame =
+        target.bucket?.id === bucket.id &&
+        target.marker?.lastModifiedMs === marker.lastModifiedMs &&
+        target.isLatest === (place.place !== 'noncurrent');
       if (!isSame || dueOfMarker(book.rulesOf(bucket) ?? [], marker, place, clock.now()) === undefined) throw new NotDue();
     });
     return 'markers';
