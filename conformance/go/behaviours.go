@@ -6,10 +6,8 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sort"
 	"strings"
-	"time"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss/credentials"
@@ -20,6 +18,8 @@ var behaviours = []struct {
 	run  func()
 }{
 	{"buckets: create, list, info, location, stat", buckets},
+	{"regions", regions},
+	{"block public access", blockPublicAccess},
 	{"bucket ACL", bucketAcl},
 	{"put, get, head, meta, ranges", putAndGet},
 	{"keys of any script", keysOfAnyScript},
@@ -33,7 +33,6 @@ var behaviours = []struct {
 	{"copy: metadata directive", copyMetadata},
 	{"copy: tagging directive", copyTagging},
 	{"copy: forbid overwrite, ACL, storage class", copyGuards},
-	{"copy: what is not built is refused", copyRefused},
 	{"multipart upload, part and upload listings", multipart},
 	{"abort", abort},
 	{"multipart copy: the seed document, start to end", multipartCopy},
@@ -41,6 +40,32 @@ var behaviours = []struct {
 	{"the SDK's own copier, uploader and downloader", copier},
 	{"signatures: V1, presigned V4 and V1", signatures},
 	{"virtual-hosted style", virtualHosted},
+	{"versions: enable, list, copy a version, delete markers", versions},
+	{"versions: meta, tags and ACL by id, deletion for good", versionFacts},
+	{"versions: pages of the listing", versionPages},
+	{"versions: copies onto versions, suspended, forbid overwrite", versionCopies},
+	{"encryption at rest", encryption},
+	{"encryption: default of the bucket", encryptionDefault},
+	{"copy: encryption there and back", encryptionCopies},
+	{"archive and restore", archive},
+	{"retention", retention},
+	{"retention of objects, legal hold", objectRetention},
+	{"symlinks", symlinks},
+	{"seal an appendable object", seal},
+	{"persistent headers", persistentHeaders},
+	{"traffic limit", trafficLimit},
+	{"bucket tags", bucketTags},
+	{"CORS and preflight", cors},
+	{"lifecycle", lifecycle},
+	{"logging", logging},
+	{"referer", referer},
+	{"request payment", requestPayment},
+	{"overwrite rules", overwriteRules},
+	{"what is not built is refused", notBuilt},
+	{"bucket policy", bucketPolicy},
+	{"STS: temporary credentials, session policy", sts},
+	{"presigned URLs", presigned},
+	{"form upload: V1 and V4", forms},
 	{"delete bucket", deleteBuckets},
 }
 
@@ -62,12 +87,12 @@ func head(bucket, key string) *oss.HeadObjectResult {
 	return must(client.HeadObject(ctx, &oss.HeadObjectRequest{Bucket: oss.Ptr(bucket), Key: oss.Ptr(key)}))
 }
 
-func copyObject(bucket, key, sourceKey string, change ...func(*oss.CopyObjectRequest)) (*oss.CopyObjectResult, error) {
-	request := &oss.CopyObjectRequest{Bucket: oss.Ptr(bucket), Key: oss.Ptr(key), SourceBucket: oss.Ptr(source), SourceKey: oss.Ptr(sourceKey)}
-	for _, each := range change {
-		each(request)
+func tryGet(bucket, key string) error {
+	result, err := client.GetObject(ctx, &oss.GetObjectRequest{Bucket: oss.Ptr(bucket), Key: oss.Ptr(key)})
+	if err == nil {
+		result.Body.Close()
 	}
-	return client.CopyObject(ctx, request)
+	return err
 }
 
 func tagsOf(bucket, key string) string {
@@ -81,16 +106,36 @@ func tagsOf(bucket, key string) string {
 }
 
 func buckets() {
-	for _, name := range []string{source, destination} {
+	for _, name := range []string{source, destination, versioned} {
 		must(client.PutBucket(ctx, &oss.PutBucketRequest{Bucket: oss.Ptr(name)}))
 	}
 	listed := must(client.ListBuckets(ctx, &oss.ListBucketsRequest{Prefix: oss.Ptr(os.Getenv("OSS_RUN") + "-go2")}))
-	equal(len(listed.Buckets), 2, "buckets")
+	equal(len(listed.Buckets), 3, "buckets")
 	info := must(client.GetBucketInfo(ctx, &oss.GetBucketInfoRequest{Bucket: oss.Ptr(source)})).BucketInfo
 	equal(*info.Name+" "+*info.Location+" "+*info.StorageClass+" "+*info.ACL, source+" oss-"+region+" Standard private", "info")
 	equal(*must(client.GetBucketLocation(ctx, &oss.GetBucketLocationRequest{Bucket: oss.Ptr(source)})).LocationConstraint, "oss-"+region, "location")
 	equal(must(client.GetBucketStat(ctx, &oss.GetBucketStatRequest{Bucket: oss.Ptr(source)})).ObjectCount, 0, "objects")
 	equal(must(client.IsBucketExist(ctx, source)), true, "exists")
+}
+
+func regions() {
+	only := must(client.DescribeRegions(ctx, &oss.DescribeRegionsRequest{Regions: oss.Ptr("oss-" + region)})).RegionInfoList.RegionInfos
+	equal(len(only), 1, "regions")
+	equal(*only[0].Region+" "+*only[0].InternetEndpoint, "oss-"+region+" oss-"+region+".aliyuncs.com", "region")
+}
+
+func blockPublicAccess() {
+	equal(*must(client.GetBucketInfo(ctx, &oss.GetBucketInfoRequest{Bucket: oss.Ptr(source)})).BucketInfo.BlockPublicAccess, true, "a new bucket")
+	_, err := client.PutBucketAcl(ctx, &oss.PutBucketAclRequest{Bucket: oss.Ptr(source), Acl: oss.BucketACLPublicRead})
+	refused("AccessDenied", 403, err)
+	for _, bucket := range []string{source, destination, versioned} {
+		must(client.PutBucketPublicAccessBlock(ctx, &oss.PutBucketPublicAccessBlockRequest{Bucket: oss.Ptr(bucket),
+			PublicAccessBlockConfiguration: &oss.PublicAccessBlockConfiguration{BlockPublicAccess: oss.Ptr(false)}}))
+		stored := must(client.GetBucketPublicAccessBlock(ctx, &oss.GetBucketPublicAccessBlockRequest{Bucket: oss.Ptr(bucket)}))
+		equal(*stored.PublicAccessBlockConfiguration.BlockPublicAccess, false, "block")
+	}
+	account := must(client.GetPublicAccessBlock(ctx, &oss.GetPublicAccessBlockRequest{}))
+	equal(*account.PublicAccessBlockConfiguration.BlockPublicAccess, false, "of the account")
 }
 
 func bucketAcl() {
@@ -193,85 +238,6 @@ func objectTagging() {
 	equal(tagsOf(source, "plain.bin"), "", "tags")
 }
 
-func copies() {
-	facts := head(source, "plain.bin")
-	for _, bucket := range []string{source, destination} {
-		result := must(copyObject(bucket, "copied.bin", "plain.bin"))
-		equal(*result.ETag+*result.HashCRC64, *facts.ETag+*facts.HashCRC64, "etag and crc")
-		equal(bytes.Equal(get(bucket, "copied.bin"), data(300*kib, "1")), true, "content")
-	}
-	_, err := copyObject(destination, "x", "missing")
-	refused("NoSuchKey", 404, err)
-}
-
-func copyConditions() {
-	facts := head(source, "plain.bin")
-	stamp := facts.LastModified.UTC()
-	same, before := stamp.Format(http.TimeFormat), stamp.Add(-time.Hour).Format(http.TimeFormat)
-	try := func(change func(*oss.CopyObjectRequest)) error {
-		_, err := copyObject(destination, "c", "plain.bin", change)
-		return err
-	}
-	check(try(func(r *oss.CopyObjectRequest) { r.IfMatch = facts.ETag }))
-	refused("PreconditionFailed", 412, try(func(r *oss.CopyObjectRequest) { r.IfMatch = oss.Ptr("x") }))
-	check(try(func(r *oss.CopyObjectRequest) { r.IfNoneMatch = oss.Ptr("x") }))
-	notModified(try(func(r *oss.CopyObjectRequest) { r.IfNoneMatch = facts.ETag }))
-	check(try(func(r *oss.CopyObjectRequest) { r.IfUnmodifiedSince = &same }))
-	refused("PreconditionFailed", 412, try(func(r *oss.CopyObjectRequest) { r.IfUnmodifiedSince = &before }))
-	check(try(func(r *oss.CopyObjectRequest) { r.IfModifiedSince = &before }))
-	notModified(try(func(r *oss.CopyObjectRequest) { r.IfModifiedSince = &same }))
-}
-
-func copyMetadata() {
-	put(source, "meta", []byte("m"), func(r *oss.PutObjectRequest) {
-		r.Metadata = map[string]string{"a": "1"}
-		r.ContentType = oss.Ptr("text/a")
-	})
-	must(copyObject(destination, "meta", "meta", func(r *oss.CopyObjectRequest) { r.Metadata = map[string]string{"b": "2"} }))
-	equal(head(destination, "meta").Metadata["a"], "1", "COPY")
-	replace := func(r *oss.CopyObjectRequest) {
-		r.MetadataDirective = oss.Ptr("REPLACE")
-		r.Metadata = map[string]string{"b": "2"}
-	}
-	must(copyObject(destination, "meta", "meta", replace))
-	facts := head(destination, "meta")
-	equal(facts.Metadata["a"]+facts.Metadata["b"], "2", "REPLACE")
-	must(copyObject(source, "meta", "meta", replace))
-	equal(head(source, "meta").Metadata["b"], "2", "onto itself")
-}
-
-func copyTagging() {
-	put(source, "tagged", []byte("t"), func(r *oss.PutObjectRequest) { r.Tagging = oss.Ptr("k1=v1") })
-	must(copyObject(destination, "tagged", "tagged"))
-	equal(tagsOf(destination, "tagged"), "k1=v1", "Copy")
-	must(copyObject(destination, "tagged", "tagged", func(r *oss.CopyObjectRequest) {
-		r.Tagging, r.TaggingDirective = oss.Ptr("k2=v2"), oss.Ptr("Replace")
-	}))
-	equal(tagsOf(destination, "tagged"), "k2=v2", "Replace")
-}
-
-func copyGuards() {
-	guard := func(r *oss.CopyObjectRequest) {
-		r.ForbidOverwrite, r.Acl, r.StorageClass = oss.Ptr("true"), oss.ObjectACLPublicRead, oss.StorageClassIA
-	}
-	must(copyObject(destination, "guarded", "plain.bin", guard))
-	equal(*head(destination, "guarded").StorageClass, "IA", "storage class")
-	_, err := copyObject(destination, "guarded", "plain.bin", guard)
-	refused("FileAlreadyExists", 409, err)
-}
-
-func copyRefused() {
-	for _, change := range []func(*oss.CopyObjectRequest){
-		func(r *oss.CopyObjectRequest) { r.ServerSideEncryption = oss.Ptr("AES256") },
-		func(r *oss.CopyObjectRequest) { r.TrafficLimit = 819200 },
-		func(r *oss.CopyObjectRequest) { r.SourceVersionId = oss.Ptr("CAEQNhiBgMDJgZCA0BYiIDc4MGZjZGI2") },
-	} {
-		_, err := copyObject(destination, "e", "plain.bin", change)
-		refused("NotImplemented", 400, err)
-	}
-	equal(must(client.IsObjectExist(ctx, destination, "e")), false, "exists")
-}
-
 func initiate(key string) *string {
 	return must(client.InitiateMultipartUpload(ctx, &oss.InitiateMultipartUploadRequest{Bucket: oss.Ptr(destination), Key: oss.Ptr(key)})).UploadId
 }
@@ -306,60 +272,6 @@ func abort() {
 	refused("NoSuchUpload", 404, err)
 }
 
-func partCopy(uploadId *string, number int32, sourceKey, sourceRange string, change ...func(*oss.UploadPartCopyRequest)) (*oss.UploadPartCopyResult, error) {
-	request := &oss.UploadPartCopyRequest{Bucket: oss.Ptr(destination), Key: oss.Ptr("large"), UploadId: uploadId, PartNumber: number,
-		SourceBucket: oss.Ptr(source), SourceKey: oss.Ptr(sourceKey), Range: oss.Ptr(sourceRange)}
-	for _, each := range change {
-		each(request)
-	}
-	return client.UploadPartCopy(ctx, request)
-}
-
-func multipartCopy() {
-	body := data(5*kib*kib+12345, "seed")
-	put(source, "large", body)
-	uploadId, parts := initiate("large"), []oss.UploadPart{}
-	for offset := 0; offset < len(body); offset += kib * kib {
-		end := min(offset+kib*kib, len(body)) - 1
-		number := int32(len(parts) + 1)
-		part := must(partCopy(uploadId, number, "large", fmt.Sprintf("bytes=%d-%d", offset, end)))
-		equal(*part.ETag, etag(body[offset:end+1]), "etag")
-		equal(part.Headers.Get("Content-Range"), fmt.Sprintf("bytes %d-%d/%d", offset, end, len(body)), "content range")
-		parts = append(parts, oss.UploadPart{PartNumber: number, ETag: part.ETag})
-	}
-	done := must(complete("large", uploadId, parts))
-	equal(*done.HashCRC64, *head(source, "large").HashCRC64, "crc")
-	equal(*done.Bucket+*done.Key, destination+"large", "address")
-	equal(bytes.Equal(get(destination, "large"), body), true, "content")
-}
-
-func partCopyEdges() {
-	uploadId := initiate("large")
-	whole := must(partCopy(uploadId, 1, "plain.bin", fmt.Sprintf("bytes=0-%d", 300*kib)))
-	equal(*whole.ETag, etag(data(300*kib, "1")), "a range beyond the end")
-	_, err := partCopy(uploadId, 1, "plain.bin", "bytes=0-9", func(r *oss.UploadPartCopyRequest) { r.IfMatch = oss.Ptr("x") })
-	refused("PreconditionFailed", 412, err)
-	_, err = partCopy(uploadId, 1, "missing", "bytes=0-9")
-	refused("NoSuchKey", 404, err)
-	_, err = partCopy(oss.Ptr(strings.Repeat("0", 32)), 1, "plain.bin", "bytes=0-9")
-	refused("NoSuchUpload", 404, err)
-	must(client.AbortMultipartUpload(ctx, &oss.AbortMultipartUploadRequest{Bucket: oss.Ptr(destination), Key: oss.Ptr("large"), UploadId: uploadId}))
-}
-
-func copier() {
-	copier := client.NewCopier(func(o *oss.CopierOptions) {
-		o.PartSize, o.MultipartCopyThreshold, o.DisableShallowCopy = kib*kib, kib*kib, true
-	})
-	result := must(copier.Copy(ctx, &oss.CopyObjectRequest{Bucket: oss.Ptr(destination), Key: oss.Ptr("by-copier"), SourceBucket: oss.Ptr(source), SourceKey: oss.Ptr("large")}))
-	equal(*result.HashCRC64, *head(source, "large").HashCRC64, "crc")
-	folder := must(os.MkdirTemp("", "ossature-"))
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "file")
-	must(client.NewDownloader(func(o *oss.DownloaderOptions) { o.PartSize = kib * kib }).DownloadFile(ctx, &oss.GetObjectRequest{Bucket: oss.Ptr(source), Key: oss.Ptr("large")}, path))
-	must(client.NewUploader(func(o *oss.UploaderOptions) { o.PartSize = kib * kib }).UploadFile(ctx, &oss.PutObjectRequest{Bucket: oss.Ptr(source), Key: oss.Ptr("uploaded")}, path))
-	equal(bytes.Equal(get(source, "uploaded"), data(5*kib*kib+12345, "seed")), true, "content")
-}
-
 func signatures() {
 	first := newClient(endpoint, func(c *oss.Config) { c.WithSignatureVersion(oss.SignatureVersionV1) })
 	must(first.PutObject(ctx, &oss.PutObjectRequest{Bucket: oss.Ptr(source), Key: oss.Ptr("v1 +签"), Body: strings.NewReader("v1")}))
@@ -385,15 +297,27 @@ func virtualHosted() {
 func deleteBuckets() {
 	_, err := client.DeleteBucket(ctx, &oss.DeleteBucketRequest{Bucket: oss.Ptr(source)})
 	refused("BucketNotEmpty", 409, err)
-	for _, bucket := range []string{source, destination} {
-		pages := client.NewListObjectsV2Paginator(&oss.ListObjectsV2Request{Bucket: oss.Ptr(bucket)})
-		for pages.HasNext() {
-			for _, each := range must(pages.NextPage(ctx)).Contents {
-				must(client.DeleteObject(ctx, &oss.DeleteObjectRequest{Bucket: oss.Ptr(bucket), Key: each.Key}))
-			}
-		}
+	for _, bucket := range []string{source, destination, versioned} {
+		empty(bucket)
 		equal(must(client.DeleteBucket(ctx, &oss.DeleteBucketRequest{Bucket: oss.Ptr(bucket)})).StatusCode, 204, "status")
 	}
 	_, err = client.GetBucketInfo(ctx, &oss.GetBucketInfoRequest{Bucket: oss.Ptr(source)})
 	refused("NoSuchBucket", 404, err)
+}
+
+func empty(bucket string) {
+	for {
+		page := must(client.ListObjectVersions(ctx, &oss.ListObjectVersionsRequest{Bucket: oss.Ptr(bucket), MaxKeys: 1000}))
+		objects := []oss.DeleteObject{}
+		for _, each := range page.ObjectVersions {
+			objects = append(objects, oss.DeleteObject{Key: each.Key, VersionId: each.VersionId})
+		}
+		for _, each := range page.ObjectDeleteMarkers {
+			objects = append(objects, oss.DeleteObject{Key: each.Key, VersionId: each.VersionId})
+		}
+		if len(objects) == 0 {
+			return
+		}
+		must(client.DeleteMultipleObjects(ctx, &oss.DeleteMultipleObjectsRequest{Bucket: oss.Ptr(bucket), Objects: objects[:min(len(objects), 1000)]}))
+	}
 }

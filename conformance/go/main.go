@@ -9,10 +9,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss/credentials"
@@ -26,6 +28,7 @@ var (
 	region      = os.Getenv("OSS_REGION")
 	source      = os.Getenv("OSS_RUN") + "-go2-source"
 	destination = os.Getenv("OSS_RUN") + "-go2-destination"
+	versioned   = os.Getenv("OSS_RUN") + "-go2-versioned"
 	client      = newClient(endpoint, func(*oss.Config) {})
 )
 
@@ -53,6 +56,43 @@ func loopback() *http.Client {
 		}
 		return dialer.DialContext(ctx, network, address)
 	}}}
+}
+
+// A client with temporary credentials, or with the keys of a user, that the harness made.
+func sessionClient(prefix string, change func(*oss.Config)) *oss.Client {
+	return newClient(endpoint, func(c *oss.Config) {
+		c.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(
+			os.Getenv(prefix+"_KEY_ID"), os.Getenv(prefix+"_KEY_SECRET"), os.Getenv(prefix+"_TOKEN")))
+		change(c)
+	})
+}
+
+// A request without the SDK: errors are answers too.
+func fetch(method, url string, headers map[string]string, body string) (int, http.Header, string) {
+	request := must(http.NewRequest(method, url, strings.NewReader(body)))
+	for name, value := range headers {
+		request.Header.Set(name, value)
+	}
+	response := must(http.DefaultClient.Do(request))
+	defer response.Body.Close()
+	return response.StatusCode, response.Header, string(must(io.ReadAll(response.Body)))
+}
+
+// Asks again until it holds.
+func waitUntil(holds func() bool, what string) {
+	for deadline := time.Now().Add(10 * time.Second); !holds(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			panic("waited for " + what)
+		}
+	}
+}
+
+// A member that may be missing.
+func text(value *string) string {
+	if value == nil {
+		return ""
+	}
+	return *value
 }
 
 func data(size int, seed string) []byte {

@@ -84,7 +84,7 @@ export const partNumber = integer(1, limits.partCountMax, {
 
 /** The number of a part in the list that makes an object; a list out of bounds is out of order (OSS: CompleteMultipartUpload). */
 export const listedPartNumber = integer(1, limits.partCountMax, {
-  message: 'Part number must be an integer between 1 and 10000, inclusive.',
+  message: 'The list of parts was not in ascending order. Parts list must specified in order by part number.',
   code: 'InvalidPartOrder',
   ec: '0042-00000209',
 });

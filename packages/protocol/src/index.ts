@@ -16,7 +16,7 @@ export * from './etag.ts';
 export * from './hex.ts';
 export * from './limits.ts';
 export { mediaTypeOf } from './media-type.ts';
-export { missingFormField } from './member-fault.ts';
+export { documentTooLong, missingFormField } from './member-fault.ts';
 export * from './message.ts';
 export * from './names.ts';
 export * from './operation.ts';

@@ -2,7 +2,7 @@
 import { refusalNumber } from './documented.ts';
 import { errorRow, ServiceError, type ServiceErrorDetails } from './errors.ts';
 import { type Context, type Definition, Malformed, type Member } from './operation.ts';
-import type { XmlFault } from './xml.ts';
+import { XmlFault } from './xml.ts';
 import { ElementMalformed } from './xml-codec.ts';
 
 /** The number of the error for a query that does not fit its operation (EC 0017-00000219). */
@@ -88,6 +88,17 @@ export function malformedBody(definition: Definition, error: XmlFault | ElementM
     ec: (error instanceof ElementMalformed ? error.malformed.ec : undefined) ?? malformedXmlNumber(definition),
     elements: { ErrorDetail: error.message },
   });
+}
+
+/** A body of a document or a text that is longer than its operation takes. */
+export function documentTooLong(definition: Definition): ServiceError {
+  return malformedBody(definition, new XmlFault(`The document is longer than ${definition.bodyLimitBytes} bytes.`));
+}
+
+/** A document whose elements can all be read, and that is refused as a whole. */
+export function refusedDocument(definition: Definition, member: Member, malformed: Malformed): ServiceError {
+  const isMalformed = malformed.code === 'MalformedXML' && malformed.ec === undefined;
+  return isMalformed ? malformedBody(definition, new XmlFault(malformed.message)) : malformedMember(member, member.name, '', malformed);
 }
 
 function detailsOf({ message, ec }: Malformed): ServiceErrorDetails {

@@ -3,7 +3,7 @@ import { gatherHead } from './decode-members.ts';
 import { isDocumentedHeader } from './documented.ts';
 import { encodeHeadMembers, type FieldValues, wellFormed } from './encode-members.ts';
 import { ServiceError } from './errors.ts';
-import { malformedBody, malformedMember, missingMember, refusedMember } from './member-fault.ts';
+import { malformedBody, malformedMember, missingMember, refusedDocument, refusedMember } from './member-fault.ts';
 import { type MemberPlan, memberPlan } from './member-plan.ts';
 import { type Body, type FormField, type HeaderField, headerText, type QueryField, queryOf, type RequestMessage } from './message.ts';
 import { type Context, type Definition, Malformed, type Member, type RequestOf } from './operation.ts';
@@ -108,7 +108,7 @@ export function decodeRequestBody<D extends Definition>(definition: D, bytes: Ui
     if (record[field] === undefined && member.xml?.many === true && member.need === 'required') record[field] = [];
     if (record[field] === undefined) continue;
     if (member.refused === true) throw refusedMember(member, '');
-    judge(member, record[field], '');
+    judge(member, record[field], (malformed) => refusedDocument(definition, member, malformed));
   }
   return record as Partial<RequestOf<D>>;
 }
@@ -164,7 +164,7 @@ function decodeText(field: string, member: Member, raw: string | undefined, cont
   const text = textOf(member, member.name, raw);
   if (member.refused === true || member.refused?.(text) === true) throw refusedMember(member, text);
   const value = decodeValue(member, member.name, text, context);
-  judge(member, value, text);
+  judge(member, value, (malformed) => malformedMember(member, member.name, text, malformed));
   if (member.group === true) Object.assign(request, value);
   else request[field] = value;
 }
@@ -187,7 +187,7 @@ function decodePrefixed(
   });
   // Not by assignment: a header may be called `__proto__`.
   const record = Object.fromEntries(entries);
-  judge(member, record, '');
+  judge(member, record, (malformed) => malformedMember(member, member.name, '', malformed));
   request[field] = record;
 }
 
@@ -206,11 +206,11 @@ function decodeValue(member: Member, name: string, text: string, context: Contex
   }
 }
 
-function judge(member: Member, value: unknown, text: string): void {
+function judge(member: Member, value: unknown, refuse: (malformed: Malformed) => ServiceError): void {
   try {
     member.judge?.(value);
   } catch (error) {
-    throw error instanceof Malformed ? malformedMember(member, member.name, text, error) : error;
+    throw error instanceof Malformed ? refuse(error) : error;
   }
 }
 

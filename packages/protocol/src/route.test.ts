@@ -115,6 +115,11 @@ describe('the router', () => {
     // Without its key, a request for an upload would delete the bucket.
     [head('DELETE', 'bucket', 'uploadId=u'), 'uploadId'],
     [head('PUT', 'object', 'lifecycle'), 'lifecycle'],
+    // Writes that make a version are not told which; of a bucket there are none to delete.
+    [head('PUT', 'object', 'versionId=v'), 'versionId'],
+    [head('PUT', 'object', 'versionId=v', 'x-oss-copy-source'), 'versionId'],
+    [head('POST', 'object', 'append&position=0&versionId=v'), 'versionId'],
+    [head('DELETE', 'bucket', 'versionId=v'), 'versionId'],
   ])('tells that a sub-resource of %j does not fit: %s', (request, name) => {
     expect(faultOf(request)).toMatchObject({
       code: 'InvalidArgument',

@@ -54,9 +54,9 @@ export function createRouter<T extends Readonly<Record<string, Definition>>>(
       if (found?.names.has(name) === true) continue;
       if (isDocumentedSubresource(head.level, name)) throw notBuilt(name);
       if (place.marks.has(name)) throw unfit(place, head.method, present, found, name);
-      // A read answers what is there. A write on another level than it was meant for could do harm: DELETE of a bucket with an uploadId.
+      // A read answers what is there. A write that was meant for another level or for one version could do harm: DELETE of a bucket with an uploadId.
       const isRead = head.method === 'GET' || head.method === 'HEAD';
-      if (!isRead && (marks.has(name) || isDocumentedAnywhere(name))) throw unfitQuery(name);
+      if (!isRead && (marks.has(name) || name === 'versionId' || isDocumentedAnywhere(name))) throw unfitQuery(name);
     }
     if (found === undefined) throw noOperation(place, head);
     return { operation: found.operation };

@@ -75,6 +75,20 @@ describe('where versioning is enabled', () => {
     ]);
   });
 
+  it('decide is told whether the version that is named is the current one', async () => {
+    const world = await openBucketWorld();
+    await put(world, at('k'), bytesOf(5));
+    await setVersioning(world, 'Enabled');
+    const first = await put(world, at('k'), bytesOf(10));
+    const { marker } = await remove(world, at('k'));
+    const latest = async (versionId?: string) => (await world.store.headObject({ ...at('k'), versionId })).isLatest;
+    expect([await latest('null'), await latest(first.versionId), await latest(marker?.versionId)]).toEqual([false, false, true]);
+    await remove(world, { ...at('k'), versionId: marker?.versionId ?? '' });
+    expect([await latest(first.versionId), await latest(marker?.versionId), await latest()]).toEqual([true, undefined, undefined]);
+    await remove(world, { ...at('k'), versionId: first.versionId });
+    expect(await latest('null')).toBe(true);
+  });
+
   it('a removal puts a delete marker, over an object, a marker, and nothing', async () => {
     const world = await worldWith('Enabled');
     await put(world, at('k'), bytesOf(10));

@@ -239,6 +239,30 @@ const complete: readonly WireCase[] = [
       message: { ...at, query: [['uploadId', uploadId]], headers: [['x-oss-complete-all', 'yes']] },
     },
   }),
+  wireCase(completeMultipartUpload, 'a callback, and its answer in place of the document', {
+    request: {
+      value: { ...at, uploadId, completeAll: 'yes', callback: 'e30=', persistentHeaders: { 'x-own': '1' } },
+      message: {
+        ...at,
+        query: [['uploadId', uploadId]],
+        headers: [
+          ['x-oss-complete-all', 'yes'],
+          ['x-oss-callback', 'e30='],
+          ['x-oss-persistent-headers', 'x-own:MQ=='],
+        ],
+      },
+    },
+    response: {
+      value: { statusCode: 200, etagHeader: '"86E5AA8EEA4A212784B2E18829FD870A-2"', callbackResult: '<Status>OK</Status>' },
+      message: {
+        headers: [
+          ['Content-Type', 'application/xml'],
+          ['ETag', '"86E5AA8EEA4A212784B2E18829FD870A-2"'],
+        ],
+        body: '<Status>OK</Status>',
+      },
+    },
+  }),
   wireCase(completeMultipartUpload, 'an empty list, which is another thing than none', {
     request: {
       value: { ...at, uploadId, parts: [] },

@@ -70,18 +70,18 @@ export const cases: readonly WireCase[] = [
       },
     },
   }),
-  wireCase(putObject, 'what this server refuses, and our client sends to those that have it', {
+  wireCase(putObject, 'an object with encryption, a limit, headers of its own and a callback, and what the callback answered', {
     request: {
       value: {
         ...at,
         serverSideEncryption: 'KMS',
         serverSideEncryptionKeyId: 'key-1',
-        serverSideDataEncryption: 'SM4',
         trafficLimit: 819_200,
-        persistentHeaders: { h: 'v' },
+        persistentHeaders: { h: 'v', 'x-more': '值' },
         callback: 'e30=',
         callbackVarInQuery: 'e30=',
         objectWormMode: 'COMPLIANCE',
+        body: bytes(''),
       },
       message: {
         ...at,
@@ -89,13 +89,29 @@ export const cases: readonly WireCase[] = [
         headers: [
           ['x-oss-server-side-encryption', 'KMS'],
           ['x-oss-server-side-encryption-key-id', 'key-1'],
-          ['x-oss-server-side-data-encryption', 'SM4'],
           ['x-oss-traffic-limit', '819200'],
-          ['x-oss-persistent-headers', 'h:dg=='],
+          ['x-oss-persistent-headers', 'h:dg==,x-more:5YC8'],
           ['x-oss-callback', 'e30='],
           ['x-oss-object-worm-mode', 'COMPLIANCE'],
         ],
+        body: '',
       },
+    },
+    response: {
+      value: { statusCode: 200, etag: ETAG, callbackResult: '{"Status":"OK"}' },
+      message: {
+        headers: [
+          ['Content-Type', 'application/json'],
+          ['ETag', ETAG],
+        ],
+        body: '{"Status":"OK"}',
+      },
+    },
+  }),
+  wireCase(putObject, 'what this server refuses, and our client sends to those that have it', {
+    request: {
+      value: { ...at, serverSideEncryption: 'SM4' },
+      message: { ...at, headers: [['x-oss-server-side-encryption', 'SM4']] },
       only: { way: 'encode', because: 'the server answers NotImplemented by name' },
     },
   }),

@@ -1,11 +1,9 @@
 /** Policies of buckets: who may do what, beside the lists (OSS: bucket policy). */
 import { boolean } from '../codec.ts';
+import { limits } from '../limits.ts';
 import { bodyText, bucketName, element, operation, xml } from '../operation.ts';
 import { xmlBodyFacts } from './member-sets.ts';
 import { bucketAction } from './permissions.ts';
-
-/** More than a policy may have, so that the service can say what is too long. */
-const policyBodyMaxBytes = 64 * 1024;
 
 /** Sets the policy of a bucket (OSS: PutBucketPolicy). */
 export const putBucketPolicy = operation({
@@ -25,7 +23,8 @@ export const putBucketPolicy = operation({
   errors: ['NoSuchBucket', 'AccessDenied', 'InvalidDigest', 'InvalidPolicyDocument'],
   permissions: (request) => bucketAction('oss:PutBucketPolicy', request),
   retry: 'idempotent',
-  bodyLimitBytes: policyBodyMaxBytes,
+  // More than a policy may have: what is too long is told as that.
+  bodyLimitBytes: limits.xmlMaxBytes,
 });
 
 /** The policy of a bucket (OSS: GetBucketPolicy). */

@@ -30,6 +30,7 @@ function credentialsError(fault: CredentialsFault, accessKeyId: string, version:
     case 'disabled':
       return new ServiceError('InvalidAccessKeyId', {
         message: 'The OSS Access Key Id you provided is disabled.',
+        ec: '0002-00000904',
         elements: { OSSAccessKeyId: accessKeyId },
       });
     case 'token-malformed': {

@@ -101,6 +101,11 @@ describe('conditions', () => {
   it.each([
     ['IpAddress', 'acs:SourceIp', ['10.0.0.0/8'], true],
     ['IpAddress', 'acs:SourceIp', ['10.0.0.0/8', '0.0.0.0/0'], false],
+    ['IpAddress', 'acs:SourceIp', ['10.0.0.0/8', '255.255.255.255', '2001:db8::/32'], true],
+    ['IpAddress', 'acs:SourceIp', ['0.0.0.0/1', '192.0.0.0/2'], true],
+    ['IpAddress', 'acs:SourceIp', ['192.0.0.0/2', '0.0.0.0/1', '128.0.0.0/2'], false],
+    ['IpAddress', 'acs:SourceIp', ['::ffff:0:0/96'], false],
+    ['IpAddress', 'acs:SourceIp', ['::/0'], false],
     ['NotIpAddress', 'acs:SourceIp', ['10.0.0.0/8'], false],
     ['StringEquals', 'acs:SourceVpc', ['vpc-1'], true],
     ['StringLike', 'acs:SourceVpc', ['vpc-*'], true],

@@ -1,5 +1,5 @@
 import { compileGlob } from './glob.ts';
-import { compileNetworks, parseNetwork } from './ip-network.ts';
+import { compileNetworks, coverEverybody } from './ip-network.ts';
 import { PolicyFault } from './policy-fault.ts';
 
 /** What a request has under a condition key; undefined where it has no such thing. */
@@ -166,7 +166,7 @@ export function compileCondition(clauses: readonly Clause[]): Condition {
  */
 export function bindsSource(condition: Condition): boolean {
   return condition.clauses.some(({ operator, key, values }) => {
-    if (operator === 'IpAddress') return key === 'acs:SourceIp' && values.every((value) => (parseNetwork(value)?.bits ?? 0) > 0);
+    if (operator === 'IpAddress') return key === 'acs:SourceIp' && !coverEverybody(values);
     const isText = operator === 'StringEquals' || operator === 'StringEqualsIgnoreCase' || operator === 'StringLike';
     const isExact = operator !== 'StringLike' || values.every((value) => !/^[*?]*$/.test(value));
     return isText && isExact && (key === 'acs:SourceVpc' || key === 'acs:AccessId');

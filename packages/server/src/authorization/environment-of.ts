@@ -40,7 +40,8 @@ export function environmentOf(facts: RequestFacts): RequestEnvironment {
     },
     get signedIn() {
       if (principal.kind === 'anonymous') return undefined;
-      return headerOf(message.headers, 'authorization') === undefined ? 'query' : 'header';
+      // A form is signed in its fields, whatever its head says.
+      return message.form !== undefined || headerOf(message.headers, 'authorization') === undefined ? 'query' : 'header';
     },
     get saysPayer() {
       return (header('x-oss-request-payer') ?? queryOf(message.query, 'x-oss-request-payer')) === 'requester';

@@ -13,6 +13,8 @@ export interface Guard {
   withoutBucket(): void;
   /** Throws NoSuchBucket or AccessDenied; answers the bucket, which then stands. `object` is what the key holds now. */
   target(bucket: Bucket | undefined, object: StoredObject | undefined): Bucket;
+  /** What the rows show the request to do to the bucket besides, by another action; undefined: to one that it makes. Throws AccessDenied. */
+  also(action: Permission['action'], bucket: Bucket | undefined): void;
   /** The same for one of the keys that the body names. */
   key(bucket: Bucket | undefined, key: string, object: StoredObject | undefined): Bucket;
   /** Reading what a link of the target's key points to, another key of the bucket. Throws NoSuchBucket or AccessDenied. */
@@ -57,6 +59,10 @@ export function createGuard(
       standing = object;
       return found;
     },
+    also(action, bucket) {
+      const { bucket: name } = address;
+      judge({ action, ...(name === undefined ? {} : { bucket: name }) }, bucket, undefined);
+    },
     key(bucket, key, object) {
       const found = mustExist(bucket, address.bucket);
       for (const permission of ofKeys.get(key) ?? []) judge(permission, found, object);
@@ -95,12 +101,13 @@ function isRead({ action }: Permission): boolean {
   return action.startsWith('oss:GetObject');
 }
 
+/** Each action once: a body may name a thousand versions of one key, and each of them is judged by its key. */
 function groupByKey(permissions: readonly Permission[]): ReadonlyMap<string | undefined, readonly Permission[]> {
   const groups = new Map<string | undefined, Permission[]>();
   for (const permission of permissions) {
     const group = groups.get(permission.key);
     if (group === undefined) groups.set(permission.key, [permission]);
-    else group.push(permission);
+    else if (!group.some(({ action }) => action === permission.action)) group.push(permission);
   }
   return groups;
 }

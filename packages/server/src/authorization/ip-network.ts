@@ -22,13 +22,35 @@ export function compileNetworks(texts: readonly string[]): Networks | undefined 
   };
 }
 
+/**
+ * Whether there is no IPv4 address outside of these texts, however they are put: `0.0.0.0/0`, both of its halves, or `::ffff:0:0/96`. Where there is one, the
+ * lowest stands at the very beginning or right behind a network. True, too, for a text that is no network.
+ */
+export function coverEverybody(texts: readonly string[]): boolean {
+  const networks = compileNetworks(texts);
+  if (networks === undefined) return true;
+  const behind = texts.map(parseNetwork).flatMap((network) => (network?.family === 'ipv4' ? [endOf(network)] : []));
+  return [0, ...behind].every((number) => number >= 2 ** 32 || networks.contains(ipv4Of(number)));
+}
+
+/** The number of the first address behind an IPv4 network. */
+function endOf({ address, bits }: Network): number {
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const size = 2 ** (32 - bits);
+  return (Math.floor(number / size) + 1) * size;
+}
+
+function ipv4Of(number: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+}
+
 interface Network {
   readonly address: string;
   readonly bits: number;
   readonly family: 'ipv4' | 'ipv6';
 }
 
-export function parseNetwork(text: string): Network | undefined {
+function parseNetwork(text: string): Network | undefined {
   const [address = '', bits, ...rest] = text.split('/');
   const version = isIP(address);
   if (version === 0 || address.includes('%') || rest.length > 0) return undefined;

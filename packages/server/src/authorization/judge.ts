@@ -5,7 +5,7 @@ import { configurationOf } from '../bucket-configurations/configuration.ts';
 import { policyConfiguration } from '../bucket-configurations/policy.ts';
 import { blocksPublicAccess, publicRefused } from '../bucket-configurations/public-access-block.ts';
 import { admitsReferer } from '../bucket-configurations/referer.ts';
-import { requestPayment } from '../bucket-configurations/request-payment.ts';
+import { isChargedTo } from '../bucket-configurations/request-payment.ts';
 import { conditionValues } from './condition-values.ts';
 import { type Asker, type Question, type Resource, type Verdict, verdictOf, verdictOfBucketPolicy } from './policy.ts';
 import { byAcl, byBucketPolicy, byIdentityPolicy, byNobodyOnBucket, byPayment, byReferer, bySessionPolicy } from './refusals.ts';
@@ -108,9 +108,8 @@ function judgeBeside(
   const { signedIn, saysPayer, acl } = environment;
   // Only links are followed from pages: a request that is signed in its header is a program's (OSS: hotlink protection).
   if (permission.key !== undefined && signedIn !== 'header' && !admitsReferer(bucket, environment.referer)) return byReferer();
-  const isOfOwner = principal.kind !== 'anonymous' && principal.ownerId === bucket.ownerId;
-  if (!isOfOwner && configurationOf(bucket, requestPayment) === 'Requester') {
-    if (principal.kind === 'anonymous' || !saysPayer) return byPayment(principal.kind === 'anonymous' ? undefined : signedIn);
+  if (isChargedTo(principal, bucket) && (principal.kind === 'anonymous' || !saysPayer)) {
+    return byPayment(principal.kind === 'anonymous' ? undefined : signedIn);
   }
   const setsObjectAcl = permission.action === 'oss:PutObjectAcl' || permission.action === 'oss:PutObjectVersionAcl';
   if (isBlocked && setsObjectAcl && acl?.startsWith('public-') === true) return publicRefused('object acl');

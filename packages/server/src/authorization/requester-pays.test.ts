@@ -86,6 +86,13 @@ describe('a bucket whose requesters pay', () => {
     expect((await test.send({ bucket: theirs, key, credentials, headers: pays })).status).toBe(200);
   });
 
+  it('tells whom it charged, who reads an object', async () => {
+    for (const method of ['GET', 'HEAD'] as const) {
+      expect((await test.send({ method, bucket: theirs, key, headers: pays })).header('x-oss-request-charged')).toBe('requester');
+      expect((await test.send({ method, bucket: 'mine', key, headers: pays })).header('x-oss-request-charged')).toBeUndefined();
+    }
+  });
+
   it('tells who may not before it tells who does not pay', async () => {
     const { credentials } = await makeUser(test, 'bare');
     expect((await test.send({ bucket: theirs, key, credentials })).header('x-oss-ec')).toBe('0003-00000905');

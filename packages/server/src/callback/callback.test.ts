@@ -116,7 +116,7 @@ describe('a callback', () => {
       endpoint: test.server.endpoint,
       region: 'cn-hangzhou',
       credentials: testAccount,
-      clock: { now: () => test.clock.now(), sleep: async () => {} },
+      clock: test.clock,
     });
     const { uploadId } = await client.initiateMultipartUpload({ bucket, key: 'big' });
     const { etag = '' } = await client.uploadPart({ bucket, key: 'big', uploadId, partNumber: 1, body: 'part' });

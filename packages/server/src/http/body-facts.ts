@@ -1,4 +1,13 @@
-import { type Definition, hasDocument, headerOf, limits, type RawRequest, ServiceError, streamField } from '@ossature/protocol';
+import {
+  type Definition,
+  documentTooLong,
+  hasDocument,
+  headerOf,
+  limits,
+  type RawRequest,
+  ServiceError,
+  streamField,
+} from '@ossature/protocol';
 
 /** What a head says of its body. */
 export interface BodyFacts {
@@ -24,8 +33,11 @@ export function judgeBodyFacts(definition: Definition, raw: RawRequest): BodyFac
   const limitBytes = definition.bodyLimitBytes + (definition.form === true ? limits.formOverheadMaxBytes : 0);
   const tooLong = () =>
     isStream
-      ? new ServiceError('EntityTooLarge', { elements: { MaxSizeAllowed: String(limitBytes) } })
-      : new ServiceError('MalformedXML', { elements: { ErrorDetail: `The document is longer than ${limitBytes} bytes.` } });
+      ? new ServiceError('EntityTooLarge', {
+          ec: definition.form === true ? '0006-00000003' : undefined,
+          elements: { MaxSizeAllowed: String(limitBytes) },
+        })
+      : documentTooLong(definition);
   const isWanted = isStream || hasDocument(definition);
   if (isWanted && declaredBytes !== undefined && declaredBytes > limitBytes) throw tooLong();
   return { declaredBytes: isChunked ? undefined : (declaredBytes ?? 0), tooLong };

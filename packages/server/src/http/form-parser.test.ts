@@ -159,6 +159,8 @@ describe('bounds', () => {
     expect(await read(bodyOf([...four, field('e', 'x'), file('')]))).toBe('MaxPOSTPreDataLengthExceededError');
     const many = Array.from({ length: 1001 }, (_, i) => field(`n${i}`, ''));
     expect(await read(bodyOf([...many, file('')]))).toBe('MaxPOSTPreDataLengthExceededError');
+    const alike = Array.from({ length: 1001 }, () => field('n', ''));
+    expect(await read(bodyOf([...alike, file('')]))).toBe('MaxPOSTPreDataLengthExceededError');
   });
 
   it('of a field are told before it is read whole', async () => {

@@ -37,13 +37,13 @@ export async function parseForm(body: AsyncIterable<Uint8Array>, boundary: strin
     if ((await reader.until(delimiter, lineBreak.length)) === undefined) throw malformed();
     const fields = new Map<string, FormField>();
     let totalBytes = 0;
-    for (;;) {
+    for (let parts = 0; ; parts++) {
       const head = await nextPart(reader);
       if (head === undefined) throw malformed();
       if (isFile(head)) return { fields: [...fields.values()], file: fileOf(head, reader, delimiter), close: () => reader.close() };
       const value = await fieldValue(reader, delimiter);
       totalBytes += value.length;
-      if (totalBytes > limits.formFieldsMaxBytes || fields.size >= partsMax) {
+      if (totalBytes > limits.formFieldsMaxBytes || parts >= partsMax) {
         throw new ServiceError('MaxPOSTPreDataLengthExceededError', { ec: '0006-00000112' });
       }
       const name = head.name.toLowerCase();

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient, createMemoryTransport, type PresignPostRequest } from '@ossature/client';
@@ -129,6 +130,40 @@ describe('a callback', () => {
     const answer = await post((await presigned({ callback: 'e30=' }, testAccount)).fields);
     expect([answer.status, answer.code]).toEqual([400, 'InvalidArgument']);
     expect((await test.send({ bucket, key })).status).toBe(404);
+  });
+});
+
+describe('what stands beside the fields', () => {
+  const policyOf = (...conditions: readonly unknown[]) => {
+    const policy = Buffer.from(JSON.stringify({ expiration: '2030-01-01T00:00:00.000Z', conditions })).toString('base64');
+    const signature = createHmac('sha1', testAccount.accessKeySecret).update(policy).digest('base64');
+    return { OSSAccessKeyId: testAccount.accessKeyId, policy, Signature: signature };
+  };
+  const send = async (form: FormData, more: Readonly<Record<string, string>>) => {
+    const encoded = new Response(form);
+    const headers = { 'Content-Type': encoded.headers.get('content-type') ?? '', ...more };
+    return await test.send({ method: 'POST', bucket, sign: 'none', body: new Uint8Array(await encoded.arrayBuffer()), headers });
+  };
+
+  it('may not be what the policy excludes: the type of the file, the ACL of the head', async () => {
+    const typed = formOf({ key, ...policyOf(['not-in', '$content-type', ['text/html']]) }, '');
+    typed.set('file', new Blob(['<script>'], { type: 'text/html' }), 'a.html');
+    expect(await send(typed, {})).toMatchObject({ status: 403, code: 'AccessDenied' });
+    const open = formOf({ key, ...policyOf(['not-in', '$x-oss-object-acl', ['public-read']]) }, '');
+    expect(await send(open, { 'x-oss-object-acl': 'public-read' })).toMatchObject({ status: 403, code: 'AccessDenied' });
+    expect((await test.send({ bucket, key })).status).toBe(404);
+    expect((await send(open, { 'x-oss-object-acl': 'private' })).status).toBe(204);
+  });
+
+  it('does not make a form one that is signed in its head: the page that sent it is judged', async () => {
+    const body =
+      '<RefererConfiguration><AllowEmptyReferer>false</AllowEmptyReferer><RefererList><Referer>http://good</Referer></RefererList></RefererConfiguration>';
+    await test.send({ method: 'PUT', bucket, query: { referer: '' }, body });
+    const form = () => formOf({ key, ...policyOf({ bucket }) }, 'x');
+    expect((await send(form(), { Referer: 'http://good/page' })).status).toBe(204);
+    for (const more of [{}, { Authorization: 'anything' }] as const) {
+      expect(await send(form(), { Referer: 'http://bad/', ...more })).toMatchObject({ status: 403, code: 'AccessDenied' });
+    }
   });
 });
 

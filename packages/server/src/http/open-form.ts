@@ -62,17 +62,12 @@ export interface AdmittedForm {
 export function admitForm({ message, file }: OpenedForm, address: Address, nowMs: number): AdmittedForm {
   const fields = message.form ?? [];
   const policy = formOf(fields, 'policy');
+  const defaults = defaultsOf(message, file);
   const sizes =
-    policy === undefined ? undefined : judgePostPolicy(parsePostPolicy(policy), { fields, bucket: address.bucket ?? '', nowMs });
+    policy === undefined ? undefined : judgePostPolicy(parsePostPolicy(policy), { fields, defaults, bucket: address.bucket ?? '', nowMs });
   const key = (formOf(fields, 'key') ?? '').replaceAll(placeholder, () => lastSegment(file.name ?? ''));
-  const aclInHead = headerOf(message.headers, 'x-oss-object-acl');
-  const form: readonly FormField[] = [
-    ['key', key],
-    // The first field of a name counts: what is put behind them only stands for those that are not there.
-    ...fields,
-    ...(file.contentType === undefined ? [] : [['Content-Type', file.contentType] as const]),
-    ...(aclInHead === undefined ? [] : [['x-oss-object-acl', headerText(aclInHead) ?? aclInHead] as const]),
-  ];
+  // The first field of a name counts: what is put behind them only stands for those that are not there.
+  const form: readonly FormField[] = [['key', key], ...fields, ...defaults];
   const body = sizes === undefined ? file.content : sized(file.content, sizes);
   const tooLong = () =>
     new ServiceError('EntityTooLarge', { ec: '0006-00000003', elements: { MaxSizeAllowed: String(limits.bodyMaxBytes) } });
@@ -82,6 +77,15 @@ export function admitForm({ message, file }: OpenedForm, address: Address, nowMs
     facts: { declaredBytes: undefined, tooLong },
     meter: { bytes: 0 },
   };
+}
+
+/** What the file and the head say, where the form has no field for it. */
+function defaultsOf({ headers }: RequestMessage, { contentType }: FormFile): readonly FormField[] {
+  const acl = headerOf(headers, 'x-oss-object-acl');
+  return [
+    ...(contentType === undefined ? [] : [['Content-Type', contentType] as const]),
+    ...(acl === undefined ? [] : [['x-oss-object-acl', headerText(acl) ?? acl] as const]),
+  ];
 }
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what OSS replaces by the name of the file

@@ -18,7 +18,7 @@ export function requestedTrafficLimit(request: Readonly<Record<string, unknown>>
   const inQuery = request['trafficLimitInQuery'] as number | undefined;
   if (inHead === undefined || inQuery === undefined) return inHead ?? inQuery;
   throw new ServiceError('InvalidArgument', {
-    message: 'x-oss-traffic-limit can not be given both as a header and in the query.',
+    message: 'x-oss-traffic-limit should be specified either in query string or header, not both.',
     ec: '0004-00000501',
     elements: { ArgumentName: 'x-oss-traffic-limit', ArgumentValue: String(inQuery) },
   });

@@ -146,7 +146,7 @@ function refused(message: string, element: string, given: string, ec?: string): 
 }
 
 function malformed(detail: string): ServiceError {
-  return new ServiceError('MalformedXML', { elements: { ErrorDetail: detail } });
+  return new ServiceError('MalformedXML', { ec: '0015-00000231', elements: { ErrorDetail: detail } });
 }
 
 function exclusive(message: string, ec: string): ServiceError {

@@ -216,6 +216,87 @@ describe('a pass of the lifecycle runner', () => {
   });
 });
 
+describe('a version between the look and the deed', () => {
+  const remove = (key: string, versionId?: string) =>
+    test.send({ method: 'DELETE', bucket, key, query: versionId === undefined ? {} : { versionId } });
+  const latestId = async () => (await test.send({ method: 'HEAD', bucket, key: 'k' })).header('x-oss-version-id');
+  const noncurrent = '<Prefix></Prefix><NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration>';
+  const moves = (text: string) => `<Prefix></Prefix>${text}`;
+
+  it.each<[title: string, rule: string, removesMarker: boolean]>([
+    ['an older version that becomes the current one is not removed', noncurrent, false],
+    ['an older version behind a marker that goes is not removed', noncurrent, true],
+    [
+      'an older version that becomes the current one is not moved',
+      moves('<NoncurrentVersionTransition><NoncurrentDays>1</NoncurrentDays><StorageClass>IA</StorageClass></NoncurrentVersionTransition>'),
+      false,
+    ],
+  ])('%s', async (_, rule, removesMarker) => {
+    const { store } = test.server;
+    await setVersioning('Enabled');
+    await write('k');
+    const first = await latestId();
+    const newer = removesMarker ? (await remove('k')).header('x-oss-version-id') : (await write('k')).header('x-oss-version-id');
+    await put(rule);
+    test.clock.nowMs += 5 * dayMs;
+    const runner = await ownRunner(before(store, () => remove('k', newer)));
+    expect(await runner.run()).toEqual({ ...nothing, kept: 1 });
+    expect(await versions()).toEqual(['version k latest']);
+    expect(await latestId()).toBe(first);
+    expect((await test.send({ method: 'HEAD', bucket, key: 'k' })).header('x-oss-storage-class')).toBe('Standard');
+    await runner.stop();
+  });
+
+  it('the current one is not moved by its rule where it is an older one by then', async () => {
+    const { store } = test.server;
+    await setVersioning('Enabled');
+    await write('k');
+    const first = await latestId();
+    await put(moves('<Transition><Days>1</Days><StorageClass>IA</StorageClass></Transition>'));
+    test.clock.nowMs += 5 * dayMs;
+    const runner = await ownRunner(before(store, () => write('k')));
+    expect(await runner.run()).toEqual({ ...nothing, kept: 1 });
+    const older = await test.send({ method: 'HEAD', bucket, key: 'k', query: { versionId: first ?? '' } });
+    expect(older.header('x-oss-storage-class')).toBe('Standard');
+    await runner.stop();
+  });
+
+  it('a marker that becomes the current one stays: its removal would bring an object back', async () => {
+    const { store } = test.server;
+    await setVersioning('Enabled');
+    await write('k');
+    await remove('k');
+    const newer = (await write('k')).header('x-oss-version-id');
+    await put(`${noncurrent.replace('<NoncurrentDays>1', '<NoncurrentDays>4')}`);
+    test.clock.nowMs += 6 * dayMs;
+    let isFirst = true;
+    const runner = await ownRunner(
+      before(store, async () => {
+        if (isFirst) await remove('k', newer);
+        isFirst = false;
+      }),
+    );
+    expect(await runner.run()).toMatchObject({ markers: 0, kept: 1 });
+    expect((await versions())?.[0]).toBe('marker k latest');
+    await runner.stop();
+  });
+});
+
+/** The store, where something happens before each removal and each change of an object. */
+function before(store: Store, act: () => Promise<unknown>): Store {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      if (name !== 'removeObject' && name !== 'updateObject') return value.bind(target);
+      return async (...given: readonly unknown[]) => {
+        await act();
+        return value.apply(target, given) as unknown;
+      };
+    },
+  });
+}
+
 async function ownRunner(store: Store, book?: RuleBook): Promise<LifecycleRunner> {
   return new LifecycleRunner({ store, book: book ?? (await RuleBook.open(store)), clock: test.clock, log: pino({ enabled: false }) });
 }

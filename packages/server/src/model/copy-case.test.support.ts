@@ -70,7 +70,7 @@ export interface RequestCase {
 }
 
 export interface CopyCase {
-  readonly place: 'another bucket' | 'the same bucket' | 'the same object';
+  readonly place: 'another bucket' | 'the same key of another bucket' | 'the same bucket' | 'the same object';
   readonly sourceBucket: BucketCase;
   readonly destinationBucket: BucketCase;
   readonly phases: readonly [Phase, Phase, Phase];
@@ -136,8 +136,15 @@ const written: fc.Arbitrary<Written> = fc.record({
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('put' as const), written }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('multipart' as const, 'append' as const, 'symlink' as const), written }) },
-  { weight: 2, arbitrary: fc.constantFrom({ kind: 'delete' } as const, { kind: 'seal' } as const) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('multipart' as const, 'append' as const, 'append' as const, 'symlink' as const),
+      written,
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'delete' } as const) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'seal' } as const) },
 );
 
 const bucket: fc.Arbitrary<BucketCase> = fc.record({
@@ -197,7 +204,7 @@ const request: fc.Arbitrary<RequestCase> = fc.record({
 });
 
 export const copyCase: fc.Arbitrary<CopyCase> = fc.record({
-  place: fc.constantFrom('another bucket', 'another bucket', 'the same bucket', 'the same object', 'the same object'),
+  place: fc.constantFrom('another bucket', 'the same key of another bucket', 'the same bucket', 'the same object', 'the same object'),
   sourceBucket: bucket,
   destinationBucket: bucket,
   phases: fc.tuple(firstPhase, laterPhase, laterPhase),

@@ -31,8 +31,8 @@ export class CopySetting {
   constructor(test: TestServer, { place }: CopyCase, name: string) {
     this.#test = test;
     this.sourceName = `${name}-src`;
-    this.destinationName = place === 'another bucket' ? `${name}-dst` : this.sourceName;
-    this.destinationKey = place === 'the same object' ? keys.source : keys.destination;
+    this.destinationName = place.endsWith('another bucket') ? `${name}-dst` : this.sourceName;
+    this.destinationKey = place === 'the same object' || place === 'the same key of another bucket' ? keys.source : keys.destination;
   }
 
   get source(): BucketState {
@@ -64,7 +64,7 @@ export class CopySetting {
       for (const name of this.names) await this.#enter(name, index, this.#caseOf(given, name));
       if (this.#isIn(this.sourceName, index, given)) for (const step of phase.source) await this.#take(this.sourceName, keys.source, step);
       if (given.place === 'the same object' || !this.#isIn(this.destinationName, index, given)) continue;
-      for (const step of phase.destination) await this.#take(this.destinationName, keys.destination, step);
+      for (const step of phase.destination) await this.#take(this.destinationName, this.destinationKey, step);
     }
     await this.#restore(given);
     for (const name of this.names) await this.#protect(name, this.#caseOf(given, name));

@@ -5,10 +5,11 @@ import { ownerOf } from './endpoints.ts';
 import type { Handler } from './handler.ts';
 import { judgeVersion, versionIdOf } from './version-facts.ts';
 
-/** A bucket that is not there is made, as OSS documents it: so this operation does not answer 404 before it knows its caller. */
+/** A bucket that is not there is made, as OSS documents it, by who may make one: so this operation does not answer 404 before it knows its caller. */
 export const putBucketAcl: Handler<typeof operations.putBucketAcl> = async (request, context) => {
   await judgeBucketCount(request.bucket, context);
   await context.store.putBucket(request.bucket, (existing) => {
+    if (existing === undefined) context.guard.also('oss:PutBucket', undefined);
     const properties = existing === undefined ? newBucketOf(context) : propertiesOfBucket(context.guard.target(existing, undefined));
     judgeBucketAcl(request.acl, properties, context.identities.blocksPublicAccess);
     return { ...properties, acl: request.acl };

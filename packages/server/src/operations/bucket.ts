@@ -1,4 +1,4 @@
-import { limits, type operations, ServiceError, type Tag } from '@ossature/protocol';
+import { limits, type operations, type RequestOf, ServiceError, type Tag } from '@ossature/protocol';
 import type { Bucket, BucketProperties, BucketStatistics, StorageClass } from '@ossature/store';
 import { noSuchBucket } from '../authorization/guard.ts';
 import { configurationOf } from '../bucket-configurations/configuration.ts';
@@ -6,7 +6,7 @@ import { encryptionRuleOf } from '../bucket-configurations/encryption.ts';
 import { logging } from '../bucket-configurations/logging.ts';
 import { blocksPublicAccess, judgeBucketAcl, newBucketConfigurations } from '../bucket-configurations/public-access-block.ts';
 import { bucketTags } from '../bucket-configurations/tags.ts';
-import { extranetHost, intranetHost, locationOf, ownerOf } from './endpoints.ts';
+import { extranetHost, intranetHost, locationOf, ownerOf, resourceGroupOf } from './endpoints.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 import { tagsOf } from './object-properties.ts';
 
@@ -50,11 +50,19 @@ export const putBucket: Handler<typeof operations.putBucket> = async (request, c
     if (dataRedundancyType !== undefined && dataRedundancyType !== existing.dataRedundancyType) {
       throw unchangeable("Bucket already exists CAN'T modify data redundancy type.");
     }
+    judgeChange(request, existing, context);
     judgeBucketAcl(acl, existing, context.identities.blocksPublicAccess);
     return { ...tagged(propertiesOfBucket(existing), bucketTagging), acl: acl ?? existing.acl };
   });
   return { statusCode: 200, location: `/${name}` };
 };
+
+/** Who puts a bucket that stands changes it: its own policy has a say, and what changes takes the action that is there for it. */
+function judgeChange({ acl, bucketTagging }: RequestOf<typeof operations.putBucket>, existing: Bucket, { guard }: HandlerContext): void {
+  guard.target(existing, undefined);
+  if (acl !== undefined && acl !== existing.acl) guard.also('oss:PutBucketAcl', existing);
+  if (bucketTagging !== undefined && bucketTagging.length > 0) guard.also('oss:PutBucketTagging', existing);
+}
 
 /** The bucket with these tags in place of its own; undefined leaves them. */
 function tagged(properties: BucketProperties, tags: readonly Tag[] | undefined): BucketProperties {
@@ -114,6 +122,7 @@ export const getBucketInfo: Handler<typeof operations.getBucketInfo> = async (re
       transferAcceleration: 'Disabled',
       crossRegionReplication: 'Disabled',
       name: bucket.name,
+      resourceGroupId: resourceGroupOf(bucket.ownerId),
       owner: ownerOf(bucket.ownerId),
       acl: bucket.acl,
       serverSideEncryptionRule: encryptionRuleOf(bucket) ?? { sseAlgorithm: 'None' },

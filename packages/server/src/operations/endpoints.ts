@@ -12,6 +12,11 @@ export function locationOf(region: string): string {
   return `oss-${region}`;
 }
 
+/** The resource group of an account's buckets: its own one, since there are no others here. */
+export function resourceGroupOf(ownerId: string): string {
+  return `rg-${ownerId}`;
+}
+
 /** An account as `Owner` elements have it: the display name is the same as the id. */
 export function ownerOf(ownerId: string): { readonly id: string; readonly displayName: string } {
   return { id: ownerId, displayName: ownerId };

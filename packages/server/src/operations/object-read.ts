@@ -9,6 +9,7 @@ import {
   ServiceError,
 } from '@ossature/protocol';
 import type { Bucket, ByteRange, ContentHeaders, OpenedObject, StoredObject } from '@ossature/store';
+import { isChargedTo } from '../bucket-configurations/request-payment.ts';
 import { throwUnmet } from './conditions.ts';
 import type { Handler, HandlerContext } from './handler.ts';
 import { contentMd5Of, describeObject } from './object-properties.ts';
@@ -144,6 +145,7 @@ function factsOfRead(
     expiration: request.versionId === undefined ? context.lifecycle.expirationOf(bucket, shown) : undefined,
     transitionTime: transitionTimeOf(object),
     sealedTime: sealedTimeOf(shown),
+    requestCharged: isChargedTo(context.principal, bucket) ? 'requester' : undefined,
   };
   if (link === undefined) return facts;
   return {

@@ -2,7 +2,7 @@ import { limits, type operations, type RequestOf, ServiceError } from '@ossature
 import type { Bucket, Store } from '@ossature/store';
 import { configurationOf } from '../bucket-configurations/configuration.ts';
 import { bucketTags } from '../bucket-configurations/tags.ts';
-import { extranetHost, intranetHost, locationOf, ownerOf } from './endpoints.ts';
+import { extranetHost, intranetHost, locationOf, ownerOf, resourceGroupOf } from './endpoints.ts';
 import type { Handler } from './handler.ts';
 
 /**
@@ -35,6 +35,7 @@ export const listBuckets: Handler<typeof operations.listBuckets> = async (reques
       name: bucket.name,
       region: bucket.region,
       storageClass: bucket.storageClass,
+      resourceGroupId: resourceGroupOf(bucket.ownerId),
     })),
   };
 };

@@ -10,6 +10,8 @@ export interface FileSizes {
 export interface JudgedForm {
   /** As they were sent. */
   readonly fields: readonly FormField[];
+  /** What counts where no such field was sent: what the file and the head say. */
+  readonly defaults: readonly FormField[];
   /** The one that the Host or the path names. */
   readonly bucket: string;
   readonly nowMs: number;
@@ -28,7 +30,7 @@ export function judgePostPolicy(policy: PostPolicy, form: JudgedForm): FileSizes
   for (const condition of policy.conditions) {
     if (condition.operator === 'content-length-range') {
       sizes = { minBytes: Math.max(sizes.minBytes, condition.minBytes), maxBytes: Math.min(sizes.maxBytes, condition.maxBytes) };
-    } else if (!holds(condition, givenFor(condition.field, form))) {
+    } else if (!holds(condition, givenFor(condition, form))) {
       throw refused(`Policy Condition failed: ${shown(condition)}`, '227');
     }
   }
@@ -38,8 +40,10 @@ export function judgePostPolicy(policy: PostPolicy, form: JudgedForm): FileSizes
 
 type FieldCondition = Exclude<PolicyCondition, { readonly operator: 'content-length-range' }>;
 
-function givenFor(field: string, { fields, bucket }: JudgedForm): string | undefined {
-  return field === 'bucket' ? bucket : formOf(fields, field);
+/** Only what was sent can be what a policy asks for; what it excludes may not come by another way either. */
+function givenFor({ field, operator }: FieldCondition, { fields, defaults, bucket }: JudgedForm): string | undefined {
+  if (field === 'bucket') return bucket;
+  return formOf(fields, field) ?? (operator === 'not-in' ? formOf(defaults, field) : undefined);
 }
 
 function holds(condition: FieldCondition, value: string | undefined): boolean {

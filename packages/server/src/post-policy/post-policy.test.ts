@@ -100,7 +100,7 @@ describe('a form under a policy', () => {
     ['x-oss-meta-a', 'b'],
   ];
   const judge = (policy: ReturnType<typeof policyOf>, given = fields, at = nowMs) =>
-    faultOf(() => judgePostPolicy(policy, { fields: given, bucket: 'examplebucket', nowMs: at }));
+    faultOf(() => judgePostPolicy(policy, { fields: given, defaults: [], bucket: 'examplebucket', nowMs: at }));
 
   it.each<[unknown, boolean]>([
     [{ bucket: 'examplebucket' }, true],
@@ -166,9 +166,25 @@ describe('a form under a policy', () => {
     expect(judge(policyOf(...bound, { 'x-oss-security-token': 't' }), withToken)).toBeUndefined();
   });
 
+  it('may not get what the policy excludes from its file or its head', () => {
+    const judgeDefaults = (...conditions: readonly unknown[]) =>
+      faultOf(() =>
+        judgePostPolicy(policyOf(...conditions), {
+          fields: [['key', 'k']],
+          defaults: [['Content-Type', 'text/html']],
+          bucket: 'examplebucket',
+          nowMs,
+        }),
+      );
+    expect(judgeDefaults(['not-in', '$content-type', ['text/html']])).toMatchObject({ code: 'AccessDenied', ec: '0006-00000227' });
+    expect(judgeDefaults(['not-in', '$content-type', ['image/png']])).toBeUndefined();
+    // What is asked for has to be sent.
+    expect(judgeDefaults(['eq', '$content-type', 'text/html'])).toMatchObject({ ec: '0006-00000227' });
+  });
+
   it('is bounded in the length of its file by all that say so', () => {
     const sizes = (...conditions: readonly unknown[]) =>
-      judgePostPolicy(policyOf({ bucket: 'examplebucket' }, ...conditions), { fields, bucket: 'examplebucket', nowMs });
+      judgePostPolicy(policyOf({ bucket: 'examplebucket' }, ...conditions), { fields, defaults: [], bucket: 'examplebucket', nowMs });
     expect(sizes()).toEqual({ minBytes: 0, maxBytes: Number.MAX_SAFE_INTEGER });
     expect(sizes(['content-length-range', 1, 10], ['content-length-range', 0, 5])).toEqual({ minBytes: 1, maxBytes: 5 });
   });
