@@ -21,7 +21,7 @@ export async function makeIdentities({ main, folder, endpoint, region, run, acco
   const key = await ossature(administrator, 'key', 'add', 'ada');
   const roleArn = await ossature(administrator, 'role', 'add', 'copier');
   await ossature(administrator, 'policy', 'attach', 'AliyunOSSFullAccess', '--system', '--role', 'copier');
-  const user = { id: valueOf(key, 'AccessKeyId'), secret: valueOf(key, 'AccessKeySecret') };
+  const user = { id: printed(key, 'AccessKeyId'), secret: printed(key, 'AccessKeySecret') };
   const policyFile = join(folder, 'session-policy.json');
   const statement = { Effect: 'Allow', Action: ['oss:PutObject'], Resource: [`acs:oss:*:*:${run}*`] };
   await writeFile(policyFile, JSON.stringify({ Version: '1', Statement: [statement] }));
@@ -40,7 +40,7 @@ export async function makeIdentities({ main, folder, endpoint, region, run, acco
 }
 
 /** Of lines such as `AccessKeyId      ABC` or `NAME=value`. */
-function valueOf(text, name) {
+function printed(text, name) {
   const value = new RegExp(`^${name}(?:=|\\s+)(\\S+)$`, 'm').exec(text)?.[1];
   if (value === undefined) throw new Error(`no ${name} was printed`);
   return value;
@@ -48,8 +48,8 @@ function valueOf(text, name) {
 
 function sessionEnvironment(prefix, text) {
   return {
-    [`${prefix}_KEY_ID`]: valueOf(text, 'OSS_ACCESS_KEY_ID'),
-    [`${prefix}_KEY_SECRET`]: valueOf(text, 'OSS_ACCESS_KEY_SECRET'),
-    [`${prefix}_TOKEN`]: valueOf(text, 'OSS_SESSION_TOKEN'),
+    [`${prefix}_KEY_ID`]: printed(text, 'OSS_ACCESS_KEY_ID'),
+    [`${prefix}_KEY_SECRET`]: printed(text, 'OSS_ACCESS_KEY_SECRET'),
+    [`${prefix}_TOKEN`]: printed(text, 'OSS_SESSION_TOKEN'),
   };
 }

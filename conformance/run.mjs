@@ -2,11 +2,12 @@
 // A program prints one JSON line for each behaviour and, last, how many there were. OSSATURE_CONFORMANCE_REQUIRE=python,go: languages that must be there; ali-oss (Node) always must. Anything that misses fails the run.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startCallbackReceiver } from './callback-receiver.mjs';
 import { makeIdentities } from './identities.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -51,10 +52,12 @@ const setUps = {
     const missing = tried('javac', ['-version']) ?? tried('mvn', ['-version']);
     if (missing) return `${missing}\ninstall a JDK of 17 or later, and Maven (Debian: apt-get install default-jdk-headless maven)`;
     const fetch = ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(java, 'lib')}`];
+    const sources = readdirSync(join(here, 'java')).filter((name) => name.endsWith('.java'));
+    rmSync(join(java, 'classes'), { recursive: true, force: true });
     mkdirSync(join(java, 'classes'), { recursive: true });
     return (
       tried('mvn', fetch, { cwd: join(here, 'java') }) ??
-      tried('javac', ['-encoding', 'UTF-8', '-d', join(java, 'classes'), '-cp', join(java, 'lib', '*'), 'Conformance.java'], {
+      tried('javac', ['-encoding', 'UTF-8', '-d', join(java, 'classes'), '-cp', join(java, 'lib', '*'), ...sources], {
         cwd: join(here, 'java'),
       })
     );
@@ -75,7 +78,7 @@ const programs = [
   {
     sdk: 'Java v2',
     language: 'java',
-    command: ['java', '-cp', `${join(java, 'classes')}:${join(java, 'lib')}/*`, '-Dfile.encoding=UTF-8', 'Conformance'],
+    command: ['java', '-cp', `${join(java, 'classes')}:${join(java, 'lib')}/*`, '-Dfile.encoding=UTF-8', 'conformance.Conformance'],
     cwd: here,
   },
   {
@@ -88,10 +91,10 @@ const programs = [
 ];
 
 /** Starts the server the way a person does, and answers its endpoint. */
-async function startServer(account) {
+async function startServer(account, callbackHost) {
   const data = mkdtempSync(join(tmpdir(), 'ossature-conformance-'));
   // Restorations take a second, so that no program waits for minutes.
-  const options = ['--data', data, '--port', '0', '--base-domain', 'oss.test', '--restore-time', '1s'];
+  const options = ['--data', data, '--port', '0', '--base-domain', 'oss.test', '--restore-time', '1s', '--callback-allow', callbackHost];
   const child = spawn(process.execPath, [serveMain, 'serve', ...options], {
     env: { ...process.env, OSSATURE_ACCESS_KEY_ID: account.id, OSSATURE_ACCESS_KEY_SECRET: account.secret },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -195,13 +198,15 @@ for (const [language, setUp] of Object.entries(setUps)) {
 const account = { id: `conformance${randomBytes(4).toString('hex')}`, secret: randomBytes(20).toString('hex') };
 const region = 'cn-hangzhou';
 const run = `c${randomBytes(4).toString('hex')}`;
-const server = await startServer(account);
+const receiver = await startCallbackReceiver();
+const server = await startServer(account, receiver.host);
 const results = [];
 try {
   const environment = {
     ...(await makeIdentities({ main: serveMain, folder: work, endpoint: server.endpoint, region, run, account })),
     OSS_ENDPOINT: server.endpoint,
     OSS_VIRTUAL_ENDPOINT: server.endpoint.replace('127.0.0.1', 'oss.test'),
+    OSS_CALLBACK_URL: `http://${receiver.host}`,
     OSS_REGION: region,
     OSS_RUN: run,
     OSS_ACCESS_KEY_ID: account.id,
@@ -213,9 +218,10 @@ try {
   }
 } finally {
   await server.stop();
+  receiver.stop();
 }
 const { passed, failed } = printTable(results);
-const lacking = Object.keys(missing).filter((language) => language === 'node' || required.has(language));
+const lacking = Object.keys(missing).filter((language) => only !== undefined || language === 'node' || required.has(language));
 for (const language of lacking) process.stdout.write(`${language} is required and could not be run\n`);
 process.stdout.write(`${passed} passed, ${failed + lacking.length} failed\n`);
 process.exit(failed + lacking.length === 0 ? 0 : 1);

@@ -66,6 +66,7 @@ var behaviours = []struct {
 	{"STS: temporary credentials, session policy", sts},
 	{"presigned URLs", presigned},
 	{"form upload: V1 and V4", forms},
+	{"callback", callback},
 	{"delete bucket", deleteBuckets},
 }
 

@@ -169,3 +169,26 @@ func forms() {
 		equal(fmt.Sprint(status, strings.Contains(answer, "EntityTooLarge")), "400 true", "too long")
 	}
 }
+
+func callback() {
+	url := os.Getenv("OSS_CALLBACK_URL")
+	variables := oss.Ptr(base64.StdEncoding.EncodeToString([]byte(`{"x:uid":"12345"}`)))
+	callbackTo := func(url string) *string {
+		settings := map[string]string{"callbackUrl": url, "callbackBody": "bucket=${bucket}&object=${object}&size=${size}&uid=${x:uid}"}
+		return oss.Ptr(base64.StdEncoding.EncodeToString(must(json.Marshal(settings))))
+	}
+	told := "bucket=" + source + "&object=called&size=6&uid=12345"
+	answered := put(source, "called", []byte("called"), func(r *oss.PutObjectRequest) { r.Callback, r.CallbackVar = callbackTo(url), variables })
+	equal(fmt.Sprint(answered.CallbackResult["received"]), told, "answer")
+	_, err := client.PutObject(ctx, &oss.PutObjectRequest{Bucket: oss.Ptr(source), Key: oss.Ptr("called in vain"), Callback: callbackTo(url + "/fail"), Body: strings.NewReader("x")})
+	refused("CallbackFailed", 203, err)
+	equal(string(get(source, "called in vain")), "x", "the object is stored")
+	uploadId := must(client.InitiateMultipartUpload(ctx, &oss.InitiateMultipartUploadRequest{Bucket: oss.Ptr(source), Key: oss.Ptr("called")})).UploadId
+	must(client.UploadPart(ctx, &oss.UploadPartRequest{Bucket: oss.Ptr(source), Key: oss.Ptr("called"), UploadId: uploadId, PartNumber: 1, Body: strings.NewReader("callee")}))
+	done := must(client.CompleteMultipartUpload(ctx, &oss.CompleteMultipartUploadRequest{Bucket: oss.Ptr(source), Key: oss.Ptr("called"), UploadId: uploadId,
+		CompleteAll: oss.Ptr("yes"), Callback: callbackTo(url), CallbackVar: variables}))
+	equal(fmt.Sprint(done.CallbackResult["received"]), told, "answer to the completion")
+	_, err = client.PutObject(ctx, &oss.PutObjectRequest{Bucket: oss.Ptr(source), Key: oss.Ptr("not called"), Callback: callbackTo("http://callback.example.com"), Body: strings.NewReader("x")})
+	refused("NotImplemented", 400, err)
+	equal(must(client.IsObjectExist(ctx, source, "not called")), false, "stored")
+}

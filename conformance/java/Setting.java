@@ -1,4 +1,6 @@
 // What the behaviours share: the Java SDK v2, unmodified, against an endpoint.
+package conformance;
+
 import com.aliyun.sdk.service.oss2.OSSClient;
 import com.aliyun.sdk.service.oss2.credentials.StaticCredentialsProvider;
 import com.aliyun.sdk.service.oss2.exceptions.ServiceException;
@@ -8,10 +10,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 final class Setting {
   interface Behaviour {
@@ -75,6 +80,35 @@ final class Setting {
         .versioningConfiguration(VersioningConfiguration.newBuilder().status(status).build()).build());
   }
 
+  static Tagging tagging(String... keysAndValues) {
+    List<Tag> tags = new ArrayList<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) tags.add(Tag.newBuilder().key(keysAndValues[i]).value(keysAndValues[i + 1]).build());
+    return Tagging.newBuilder().tagSet(TagSet.newBuilder().tags(tags).build()).build();
+  }
+
+  /** `key=value`, sorted, joined by `&`. */
+  static String textOf(Tagging tagging) {
+    if (tagging.tagSet() == null || tagging.tagSet().tags() == null) return "";
+    return tagging.tagSet().tags().stream().map(tag -> tag.key() + "=" + tag.value()).sorted().collect(Collectors.joining("&"));
+  }
+
+  static String tagsOf(String bucket, String key, String versionId) {
+    GetObjectTaggingRequest.Builder request = GetObjectTaggingRequest.newBuilder().bucket(bucket).key(key);
+    if (versionId != null) request.versionId(versionId);
+    return textOf(client.getObjectTagging(request.build()).tagging());
+  }
+
+  static String aclOf(String bucket, String key, String versionId) {
+    GetObjectAclRequest.Builder request = GetObjectAclRequest.newBuilder().bucket(bucket).key(key);
+    if (versionId != null) request.versionId(versionId);
+    return client.getObjectAcl(request.build()).accessControlPolicy().accessControlList().grant();
+  }
+
+  static CompleteMultipartUploadResult complete(String bucket, String key, String uploadId, List<Part> parts) {
+    return client.completeMultipartUpload(CompleteMultipartUploadRequest.newBuilder().bucket(bucket).key(key).uploadId(uploadId)
+        .completeMultipartUpload(CompleteMultipartUpload.newBuilder().parts(parts).build()).build());
+  }
+
   /** A request without the SDK: errors are answers too. */
   static HttpResponse<String> fetch(String method, String url, Map<String, String> headers, String body) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).method(method, HttpRequest.BodyPublishers.ofString(body));
@@ -134,7 +168,7 @@ final class Setting {
     StringBuilder text = new StringBuilder();
     for (Throwable each = failure; each != null; each = each.getCause()) text.append(each).append('\n');
     for (StackTraceElement frame : failure.getStackTrace()) {
-      if (frame.getClassName().startsWith("Conformance")) text.append(" at line ").append(frame.getLineNumber());
+      if (frame.getClassName().startsWith("conformance")) text.append(" at line ").append(frame.getLineNumber());
     }
     return text.substring(0, Math.min(text.length(), 1500));
   }

@@ -135,3 +135,16 @@ behaviour('form upload: V1 and V4', async () => {
     assert.match((await postForm(fields, 'form/long', 'x'.repeat(101))).text, /EntityTooLarge/);
   }
 });
+
+behaviour('callback', async () => {
+  const { OSS_CALLBACK_URL } = process.env;
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the server fills these in
+  const body = 'bucket=${bucket}&object=${object}&size=${size}&uid=${x:uid}';
+  const callbackTo = (url) => ({ callback: { url, body, customValue: { uid: 12345 } } });
+  const told = { received: `bucket=${SOURCE}&object=called&size=6&uid=12345` };
+  assert.deepEqual((await source.put('called', Buffer.from('called'), callbackTo(OSS_CALLBACK_URL))).data, told);
+  await refused('CallbackFailed', 203, () => source.put('called in vain', Buffer.from('x'), callbackTo(`${OSS_CALLBACK_URL}/fail`)));
+  await isRead(source, 'called in vain', 'x');
+  await refused('NotImplemented', 400, () => source.put('not called', Buffer.from('x'), callbackTo('http://callback.example.com')));
+  await refused('NoSuchKey', 404, () => source.head('not called'));
+});

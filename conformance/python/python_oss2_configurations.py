@@ -1,4 +1,5 @@
 """Configurations of buckets, and who may do what: policies, sessions, presigned URLs, forms."""
+import base64
 import json
 import os
 
@@ -194,3 +195,24 @@ def _():
         equal(post_form(url, {'key': 'elsewhere', **fields}, b'x')[0], 403)
         status, _headers, body = post_form(url, {'key': 'form/long', **fields}, b'x' * 101)
         equal((status, b'EntityTooLarge' in body), (400, True))
+
+
+@behaviour('callback')
+def _():
+    def callback_to(url):
+        settings = {'callbackUrl': url, 'callbackBody': 'bucket=${bucket}&object=${object}&size=${size}&uid=${x:uid}'}
+        return {'x-oss-callback': base64.b64encode(json.dumps(settings).encode()).decode(), 'x-oss-callback-var': base64.b64encode(b'{"x:uid":"12345"}').decode()}
+
+    def answer_of(result):
+        return result.status, json.loads(result.resp.read())
+    url = os.environ['OSS_CALLBACK_URL']
+    told = {'received': f'bucket={SOURCE}&object=called&size=6&uid=12345'}
+    equal(answer_of(source.put_object('called', 'called', headers=callback_to(url))), (200, told))
+    failed = source.put_object('called in vain', 'x', headers=callback_to(f'{url}/fail'))
+    equal((failed.status, b'CallbackFailed' in failed.resp.read()), (203, True))
+    is_read(source, 'called in vain', b'x')
+    upload_id = source.init_multipart_upload('called').upload_id
+    source.upload_part('called', upload_id, 1, 'callee')
+    equal(answer_of(source.complete_multipart_upload('called', upload_id, None, headers={'x-oss-complete-all': 'yes', **callback_to(url)})), (200, told))
+    refused('NotImplemented', 400, lambda: source.put_object('not called', 'x', headers=callback_to('http://callback.example.com')))
+    assert not source.object_exists('not called')

@@ -1,4 +1,5 @@
 """Who may do what: policies of buckets, users and sessions, presigned URLs, forms."""
+import base64
 import json
 import os
 
@@ -7,6 +8,7 @@ from behaviours import behaviour, equal, fetch
 from form import post_form, signed_v1, signed_v4
 from python_v2_setting import DESTINATION, ENDPOINT, KIB, REGION, SOURCE, VERSIONED, client, data, get, head, make_client, put, refused, session_client
 
+CALLBACK_URL = os.environ['OSS_CALLBACK_URL']
 ACCOUNT = os.environ['OSS_ACCESS_KEY_ID'], os.environ['OSS_ACCESS_KEY_SECRET']
 
 
@@ -108,3 +110,22 @@ def _():
     assert status == 403 and b'SignatureDoesNotMatch' in body, (status, body)
     status, _headers, body = post_form(url, {'key': 'form/anonymous'}, b'x')
     assert status == 403 and b'AccessDenied' in body, (status, body)
+
+
+@behaviour('callback')
+def _():
+    def callback_to(url):
+        settings = {'callbackUrl': url, 'callbackBody': 'bucket=${bucket}&object=${object}&size=${size}&uid=${x:uid}'}
+        return {'callback': base64.b64encode(json.dumps(settings).encode()).decode(), 'callback_var': base64.b64encode(b'{"x:uid":"12345"}').decode()}
+    told = {'received': f'bucket={SOURCE}&object=called&size=6&uid=12345'}
+    equal(json.loads(put(SOURCE, 'called', b'called', **callback_to(CALLBACK_URL)).callback_result), told)
+    failed = put(SOURCE, 'called in vain', b'x', **callback_to(f'{CALLBACK_URL}/fail'))  # the SDK takes 203 for a success
+    equal((failed.status_code, '<EC>0007-00000203</EC>' in failed.callback_result), (203, True))
+    equal(get(SOURCE, 'called in vain')[1], b'x', 'the object is stored')
+    upload = client.initiate_multipart_upload(oss.InitiateMultipartUploadRequest(bucket=SOURCE, key='called'))
+    client.upload_part(oss.UploadPartRequest(bucket=SOURCE, key='called', upload_id=upload.upload_id, part_number=1, body=b'callee'))
+    done = client.complete_multipart_upload(oss.CompleteMultipartUploadRequest(
+        bucket=SOURCE, key='called', upload_id=upload.upload_id, complete_all='yes', **callback_to(CALLBACK_URL)))
+    equal(json.loads(done.callback_result), told)
+    refused('NotImplemented', 400, lambda: put(SOURCE, 'not called', b'x', **callback_to('http://callback.example.com')))
+    assert not client.is_object_exist(SOURCE, 'not called')

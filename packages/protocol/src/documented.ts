@@ -121,8 +121,24 @@ interface DocumentedHeaders {
 const ENCRYPTION = ['x-oss-server-side-encryption', 'x-oss-server-side-encryption-key-id', 'x-oss-server-side-data-encryption'];
 const CONDITIONS = ['if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
 
+/** Writes of objects that take no conditions: ignored, a condition would let a write through that was not to be. */
+const UNCONDITIONAL = [
+  'PutObject',
+  'PutSymlink',
+  'PutObjectAcl',
+  'PutObjectTagging',
+  'DeleteObjectTagging',
+  'PutObjectRetention',
+  'PutObjectLegalHold',
+  'RestoreObject',
+  'CleanRestoredObject',
+  'SealAppendObject',
+  'AbortMultipartUpload',
+  'DeleteMultipleObjects',
+];
+
 const documentedHeaders: readonly DocumentedHeaders[] = [
-  { names: CONDITIONS, operations: ['PutObject'] },
+  { names: CONDITIONS, operations: UNCONDITIONAL },
   { names: ENCRYPTION, operations: ['PutObject', 'CopyObject', 'AppendObject', 'InitiateMultipartUpload'] },
   { names: ['x-oss-callback', 'x-oss-callback-var'], operations: ['PutObject', 'CompleteMultipartUpload'] },
   {

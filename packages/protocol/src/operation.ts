@@ -138,6 +138,8 @@ export interface Definition {
   /** What marks the operation among those of its method and level: presence of query names and headers, whatever their values. */
   readonly marks: { readonly query?: readonly string[]; readonly headers?: readonly string[] };
   readonly request: Members;
+  /** Query names that say nothing here, and that an official SDK sends along; any other that could be meant for another operation is refused. */
+  readonly idleQuery?: readonly string[];
   /** The root element of the XML body; as `root` of a result. A namespace is accepted and not written. */
   readonly requestRoot?: string;
   /** `optional`: an empty body is no body, and none is sent where no XML member has a value (an empty list is none). */

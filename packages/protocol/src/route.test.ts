@@ -89,6 +89,8 @@ describe('the router', () => {
     [head('PUT', 'object', '', 'X-OSS-Copy-Source'), 'copyObject'],
     [head('PUT', 'object', 'partNumber=1&uploadId=u'), 'uploadPart'],
     [head('PUT', 'object', 'uploadId=u&partNumber=1', 'x-oss-copy-source'), 'uploadPartCopy'],
+    // As Python's SDK v1 asks for a version of the source.
+    [head('PUT', 'object', 'uploadId=u&partNumber=1&versionId=v', 'x-oss-copy-source'), 'uploadPartCopy'],
     [head('GET', 'object', 'uploadId=u'), 'listParts'],
     [head('POST', 'object', 'uploadId=u'), 'completeMultipartUpload'],
     [head('POST', 'object', 'append&position=0'), 'appendObject'],
@@ -118,6 +120,7 @@ describe('the router', () => {
     // Writes that make a version are not told which; of a bucket there are none to delete.
     [head('PUT', 'object', 'versionId=v'), 'versionId'],
     [head('PUT', 'object', 'versionId=v', 'x-oss-copy-source'), 'versionId'],
+    [head('PUT', 'object', 'uploadId=u&partNumber=1&versionId=v'), 'versionId'],
     [head('POST', 'object', 'append&position=0&versionId=v'), 'versionId'],
     [head('DELETE', 'bucket', 'versionId=v'), 'versionId'],
   ])('tells that a sub-resource of %j does not fit: %s', (request, name) => {

@@ -19,7 +19,7 @@ interface Candidate<K> {
   readonly queryMarks: readonly string[];
   readonly headerMarks: readonly string[];
   readonly preflight: boolean;
-  /** Every query name that the operation has a use for. */
+  /** Every query name that the operation has a use for, or is known to come with. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -79,7 +79,7 @@ function placeOf<T extends Readonly<Record<string, Definition>>>(operations: T, 
       queryMarks,
       headerMarks: (definition.marks.headers ?? []).map((name) => name.toLowerCase()),
       preflight: definition.preflight === true,
-      names: new Set([...queryMarks, ...members.map(({ name }) => name)]),
+      names: new Set([...queryMarks, ...members.map(({ name }) => name), ...(definition.idleQuery ?? [])]),
     });
     candidates.set(definition.method, list);
     for (const name of queryMarks) marks.add(name);

@@ -176,6 +176,8 @@ export const uploadPartCopy = operation({
     ...throttle,
     ...payer,
   },
+  // Python's SDK v1 says the version of the source here too; what counts stands in the copy source.
+  idleQuery: ['versionId'],
   results: {
     200: {
       root: 'CopyPartResult',

@@ -15,6 +15,8 @@ interface RequestFacts {
   readonly sourceIp: string;
   readonly isSecure: boolean;
   readonly accountBlocksPublicAccess: boolean;
+  /** Where a bucket would be made. */
+  readonly region: string;
 }
 
 const lists: ReadonlySet<string> = new Set(['ListObjects', 'ListObjectsV2', 'ListObjectVersions', 'ListMultipartUploads']);
@@ -32,6 +34,8 @@ export function environmentOf(facts: RequestFacts): RequestEnvironment {
     sourceIp: facts.sourceIp,
     isSecure: facts.isSecure,
     accountBlocksPublicAccess: facts.accountBlocksPublicAccess,
+    isForm: definition.form === true,
+    region: facts.region,
     get userAgent() {
       return header('user-agent');
     },

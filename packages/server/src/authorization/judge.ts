@@ -44,7 +44,7 @@ export function judgeAccess(
   const { bucket } = rows;
   const question: Question = {
     action: permission.action,
-    resource: resourceOf(permission, principal, bucket),
+    resource: resourceOf(permission, principal, bucket, environment),
     values: conditionValues({ principal, ...rows, environment }),
     tagsUnread: environment.requestTags === 'unread',
   };
@@ -62,7 +62,7 @@ export function judgeAccess(
   const ofBucket = policy === undefined ? 'none' : verdictOfBucketPolicy(policy, question, askerOf(principal, bucket), isBlocked);
   if (ofBucket === 'deny') return byBucketPolicy();
   return (
-    judgeGrant(principal, permission, rows, { ofIdentity, ofBucket, isBlocked }) ??
+    judgeGrant(principal, permission, rows, { ofIdentity, ofBucket, isBlocked, isForm: environment.isForm === true }) ??
     judgeBeside(principal, permission, bucket, environment, isBlocked)
   );
 }
@@ -71,6 +71,7 @@ interface Verdicts {
   readonly ofIdentity: Verdict;
   readonly ofBucket: Verdict;
   readonly isBlocked: boolean;
+  readonly isForm: boolean;
 }
 
 /** Nothing denies: who grants? */
@@ -78,7 +79,7 @@ function judgeGrant(
   principal: Principal,
   permission: Permission,
   { bucket, object }: JudgedRows,
-  { ofIdentity, ofBucket, isBlocked }: Verdicts,
+  { ofIdentity, ofBucket, isBlocked, isForm }: Verdicts,
 ): ServiceError | undefined {
   const isForeign = principal.kind !== 'anonymous' && principal.ownerId !== bucket?.ownerId;
   if (principal.kind === 'account' && !isForeign) return undefined;
@@ -90,7 +91,7 @@ function judgeGrant(
   if (!isRead && !writeActions.has(permission.action)) return byNobodyOnBucket(principal, permission, isForeign);
   const own = object !== undefined && object.acl !== 'default' ? object.acl : undefined;
   const acl = isBlocked ? 'private' : (own ?? bucket?.acl ?? 'private');
-  return grants(acl, isRead) ? undefined : byAcl(principal, permission, isRead, own !== undefined);
+  return grants(acl, isRead) ? undefined : byAcl(principal, permission, { isRead, isForm, byObjectAcl: own !== undefined });
 }
 
 function grants(acl: CannedAcl, isRead: boolean): boolean {
@@ -116,10 +117,17 @@ function judgeBeside(
   return undefined;
 }
 
-function resourceOf({ bucket: name, key }: Permission, principal: Principal, bucket: Bucket | undefined): Resource {
+function resourceOf(
+  { bucket: name, key }: Permission,
+  principal: Principal,
+  bucket: Bucket | undefined,
+  environment: RequestEnvironment,
+): Resource {
+  // A bucket that is to be made is judged as the one that it will be; the service has no region.
+  const regionOfNew = name === undefined ? undefined : environment.region;
   return {
     service: 'oss',
-    region: bucket?.region ?? '*',
+    region: bucket?.region ?? regionOfNew ?? '*',
     accountId: bucket?.ownerId ?? (principal.kind === 'anonymous' ? '*' : principal.ownerId),
     path: name === undefined ? '*' : key === undefined ? name : `${name}/${key}`,
   };

@@ -6,6 +6,7 @@ const bucket = 'bkt';
 const denied = { status: 403, code: 'AccessDenied' };
 
 let test: TestServer;
+let users = 0;
 beforeEach(async () => {
   test = await startTestServer({ buckets: [bucket] });
 });
@@ -15,7 +16,7 @@ afterEach(async () => {
 
 const aclOf = async (name = bucket) => (await test.send({ bucket: name, query: { acl: '' } })).element('Grant');
 const tagsOf = async () => (await test.send({ bucket, query: { tagging: '' } })).text.includes('<Key>');
-const userWho = async (...actions: readonly string[]) => await makeUser(test, actions.join('-').replaceAll(':', '_'), [allow(actions)]);
+const userWho = async (...actions: readonly string[]) => await makeUser(test, `user${++users}`, [allow(actions)]);
 const changes: readonly (readonly [action: string, headers: Readonly<Record<string, string>>])[] = [
   ['oss:PutBucketAcl', { 'x-oss-acl': 'public-read-write' }],
   ['oss:PutBucketTagging', { 'x-oss-bucket-tagging': 'a=b' }],
@@ -63,4 +64,14 @@ it('PutBucketAcl makes a bucket for those alone who may make one', async () => {
   const maker = await userWho('oss:PutBucketAcl', 'oss:PutBucket');
   expect((await test.send({ ...request, credentials: maker.credentials })).status).toBe(200);
   expect((await test.send({ ...request, credentials: setter.credentials })).status).toBe(200);
+});
+
+it('a policy about a region speaks of the buckets that would be made there', async () => {
+  const statement = { Effect: 'Deny', Action: 'oss:PutBucket', Resource: 'acs:oss:oss-cn-hangzhou:*:*' };
+  const { credentials } = await makeUser(test, 'abroad', [allow('oss:*'), statement]);
+  expect(await test.send({ method: 'PUT', bucket: 'second', credentials })).toMatchObject(denied);
+  expect((await test.send({ method: 'PUT', bucket: 'second', host: 'second.oss-cn-hangzhou.aliyuncs.com', credentials })).status).toBe(403);
+  const { credentials: local } = await makeUser(test, 'local', [allow('oss:PutBucket', 'acs:oss:cn-hangzhou:*:second')]);
+  expect(await test.send({ method: 'PUT', bucket: 'third', credentials: local })).toMatchObject(denied);
+  expect((await test.send({ method: 'PUT', bucket: 'second', credentials: local })).status).toBe(200);
 });

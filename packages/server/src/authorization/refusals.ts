@@ -52,12 +52,20 @@ export function byNobodyOnBucket(principal: Principal, permission: Permission, i
   }
 }
 
-/** Operations on objects: the lists have the last word. `byObjectAcl`: that of the object itself. */
-export function byAcl(principal: Principal, permission: Permission, isRead: boolean, byObjectAcl: boolean): ServiceError {
+interface AclRefusal {
+  readonly isRead: boolean;
+  /** PostObject: the page of forms tells anonymous writers what others tell anonymous readers. */
+  readonly isForm: boolean;
+  /** The list is that of the object itself. */
+  readonly byObjectAcl: boolean;
+}
+
+/** Operations on objects: the lists have the last word. */
+export function byAcl(principal: Principal, permission: Permission, { isRead, isForm, byObjectAcl }: AclRefusal): ServiceError {
   const elements = details(principal, permission.action, 'ImplicitDeny', identityPolicyType);
   if (byObjectAcl && isRead) return denied('You do not have read permission on this object.', '0003-00000005', elements);
   if (byObjectAcl) return denied('You do not have write permission on this object.', undefined, elements);
-  if (!isRead && principal.kind === 'anonymous') return denied('Anonymous access is forbidden for this operation.');
+  if (!isRead && !isForm && principal.kind === 'anonymous') return denied('Anonymous access is forbidden for this operation.');
   return denied('You have no right to access this object because of bucket acl.', '0003-00000001', elements);
 }
 

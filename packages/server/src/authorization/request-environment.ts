@@ -21,6 +21,10 @@ export interface RequestEnvironment {
   readonly acl: string | undefined;
   /** The account blocks public access to all of its buckets. */
   readonly accountBlocksPublicAccess: boolean;
+  /** Where a bucket would be made that is not there; any without it. */
+  readonly region?: string;
+  /** The request travels as a form, whose refusals OSS words in its own way. */
+  readonly isForm?: boolean;
 }
 
 /** Of a judgement that no request stands behind. */

@@ -227,6 +227,7 @@ function guardOf(judging: Judging, request: RequestFields, isWhole: boolean): Gu
     sourceIp: peer.remoteAddress,
     isSecure: peer.secure,
     accountBlocksPublicAccess: parts.identities.blocksPublicAccess,
+    region: requestedRegionOf(parts, address, principal) ?? parts.config.regions[0],
   });
   return createGuard(principal, definition.permissions(request), address, environment);
 }
@@ -305,7 +306,6 @@ function handlerContext(
   { raw, peer, trace, address, bucket, principal, guard, facts, hasBody }: ContextFacts,
 ): HandlerContext {
   const { config, store, keyRing, lifecycle, account, identities } = parts;
-  const signingRegion = principal.kind === 'anonymous' ? undefined : principal.signingRegion;
   return {
     store,
     keyRing,
@@ -319,7 +319,7 @@ function handlerContext(
     bucket,
     ownerId: account.ownerId,
     isAnonymous: principal.kind === 'anonymous',
-    requestedRegion: address.hostRegion ?? config.regions.find((region) => region === signingRegion),
+    requestedRegion: requestedRegionOf(parts, address, principal),
     regions: config.regions,
     publicUrl: parts.publicUrl(),
     urlOf: (key) => urlOf(raw, peer, address, key),
@@ -330,6 +330,12 @@ function handlerContext(
       return raw.signal;
     },
   };
+}
+
+/** The region that a request names, by its Host or by the scope of its signature. */
+function requestedRegionOf({ config }: ServerParts, address: Address, principal: Principal): string | undefined {
+  const signingRegion = principal.kind === 'anonymous' ? undefined : principal.signingRegion;
+  return address.hostRegion ?? config.regions.find((region) => region === signingRegion);
 }
 
 /** The URL of a key of the request's bucket, at the Host that the request came to. */

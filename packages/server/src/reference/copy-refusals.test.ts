@@ -252,13 +252,13 @@ describe('a refused copy', () => {
 });
 
 describe('a range of a part copy', () => {
-  it.each([
+  it.each<[range: string, copied: string | undefined, md5: string]>([
     ['bytes=0-4', 'bytes 0-4/11', '5D41402ABC4B2A76B9719D911017C592'],
     ['bytes=0-10', 'bytes 0-10/11', '5EB63BBBE01EEED093CB22BB8F5ACDC3'],
     ['bytes=8-', 'bytes 8-10/11', 'E90C8E1EDB39B713D0675837A44D40D7'],
     ['bytes=-3', 'bytes 8-10/11', 'E90C8E1EDB39B713D0675837A44D40D7'],
     ...['bytes=0-11', 'bytes=11-12', 'bytes=5-2', 'bytes=-12', 'bytes=-0', 'bytes=0-1,3-4', 'bytes=0~4', '0-4', 'x'].map(
-      (range) => [range, undefined, '5EB63BBBE01EEED093CB22BB8F5ACDC3'] as const,
+      (range): [string, undefined, string] => [range, undefined, '5EB63BBBE01EEED093CB22BB8F5ACDC3'],
     ),
   ])('%s copies %s', async (range, copied, md5) => {
     const query = { uploadId, partNumber: '2' };
