@@ -23,7 +23,8 @@ export function authenticate(message: RequestMessage, { identities, nowMs, regio
   return found.principalOf(claim.version === 'V4' ? claim.scope.region : undefined);
 }
 
-function credentialsError(fault: CredentialsFault, accessKeyId: string, version: SignatureVersion): ServiceError {
+/** What is told of credentials that are nobody's; `version` is that of the signature, where one is being verified. */
+export function credentialsError(fault: CredentialsFault, accessKeyId: string, version?: SignatureVersion): ServiceError {
   switch (fault) {
     case 'unknown':
       return unknownAccessKey(accessKeyId);
@@ -35,7 +36,7 @@ function credentialsError(fault: CredentialsFault, accessKeyId: string, version:
       });
     case 'token-malformed': {
       const numbers = { V1: '0002-00000006', V2: '0002-00000008', V4: undefined };
-      return new ServiceError('InvalidSecurityToken', { ec: numbers[version] });
+      return new ServiceError('InvalidSecurityToken', { ec: version && numbers[version] });
     }
     case 'token-expired':
       return new ServiceError('SecurityTokenExpired');

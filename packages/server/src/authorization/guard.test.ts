@@ -41,7 +41,11 @@ it('a key is judged once for each action, however often a body names it', () => 
   const named = (action: Permission['action']): readonly Permission[] =>
     Array.from({ length: 1000 }, () => ({ action, bucket: 'bkt', key: 'k' }));
   const permissions = [...named('oss:DeleteObjectVersion'), ...named('oss:DeleteObject')];
-  const guard = createGuard(principal, permissions, { bucket: 'bkt', key: undefined });
+  const guard = createGuard(
+    { currentPrincipal: () => principal, keyNames: { region: 'cn-hangzhou', serviceKeyId: () => undefined } },
+    permissions,
+    { bucket: 'bkt', key: undefined },
+  );
   guard.key(bucket, 'k', undefined);
   expect(asked).toEqual(['oss:DeleteObjectVersion', 'oss:DeleteObject']);
 });

@@ -1,12 +1,13 @@
 import { type Permission, ServiceError } from '@ossature/protocol';
-import type { Bucket, Source, StoredObject } from '@ossature/store';
+import type { Bucket, Encryption, Source, StoredObject } from '@ossature/store';
 import type { Principal } from '../auth/principal.ts';
 import { judgeAccess } from './judge.ts';
+import { judgeMasterKey, type KeyNames, type KeyUse } from './judge-master-key.ts';
 import { quietEnvironment, type RequestEnvironment } from './request-environment.ts';
 
 /**
- * The judgement of one request, ready to be made again on fresh rows: handlers ask it inside every `decide`, so that what was
- * true before the body came is still true in the commit.
+ * The judgement of one request, ready to be made again on fresh rows, and of what its caller may do by now: handlers ask it inside every `decide`, so that what was
+ * true before the body came is still true in the commit. Each method may throw what a caller is told whose credentials have ended meanwhile, too.
  */
 export interface Guard {
   /** Where no bucket stands: at service level, and for a bucket that is about to be made. Throws AccessDenied. */
@@ -24,6 +25,8 @@ export interface Guard {
    * missing, to a caller who may read it; NoSuchKey without it.
    */
   source(rows: Source, destination: Bucket, find?: () => StoredObject): StoredObject;
+  /** Using the master key of an encryption, if it has one that rights are asked for: what is written or read is SSE-KMS. Throws AccessDenied. */
+  masterKey(use: KeyUse, encryption: Encryption | undefined): void;
 }
 
 interface GuardedAddress {
@@ -31,15 +34,21 @@ interface GuardedAddress {
   readonly key: string | undefined;
 }
 
+interface GuardSources {
+  /** The caller as it is now; throws where it is nobody any more. */
+  readonly currentPrincipal: () => Principal;
+  readonly keyNames: KeyNames;
+}
+
 /** `permissions` as the operation's definition lists them: those of the target, then those of the sources. */
 export function createGuard(
-  principal: Principal,
+  { currentPrincipal, keyNames }: GuardSources,
   permissions: readonly Permission[],
   address: GuardedAddress,
   environment: RequestEnvironment = quietEnvironment,
 ): Guard {
   const judge = (permission: Permission, bucket: Bucket | undefined, object: StoredObject | undefined) => {
-    const refusal = judgeAccess(principal, permission, { bucket, object }, environment);
+    const refusal = judgeAccess(currentPrincipal(), permission, { bucket, object }, environment);
     if (refusal !== undefined) throw refusal;
   };
   const isOfSource = readsSource(permissions);
@@ -87,6 +96,11 @@ export function createGuard(
       }
       if (found.region !== destination.region) throw otherRegion();
       return source;
+    },
+    masterKey(use, encryption) {
+      if (encryption === undefined) return;
+      const refusal = judgeMasterKey(currentPrincipal(), use, encryption, keyNames, environment);
+      if (refusal !== undefined) throw refusal;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Permission, ServiceError } from '@ossature/protocol';
 import type { Principal } from '../auth/principal.ts';
+import type { Verdict } from './policy.ts';
 
 /** The texts and numbers of 403 AccessDenied, by situation (OSS: error codes 0003; EC pages). */
 
@@ -18,6 +19,13 @@ export function byBucketPolicy(): ServiceError {
 /** OSS tells a deny of a RAM policy in the words of bucket policies; the number and the details tell them apart. */
 export function byIdentityPolicy(principal: Principal, action: string): ServiceError {
   return denied('Access denied by bucket policy.', '0003-00000201', details(principal, action, 'ExplicitDeny', identityPolicyType));
+}
+
+/** Nothing allows the use of a master key, or something denies it. */
+export function byMasterKey(principal: Principal, action: string, verdict: Verdict, by: 'session' | 'identity'): ServiceError {
+  const noPermissionType = verdict === 'deny' ? 'ExplicitDeny' : 'ImplicitDeny';
+  const policyType = by === 'session' ? 'SessionPolicy' : identityPolicyType;
+  return denied('This request is forbidden by kms.', undefined, details(principal, action, noPermissionType, policyType));
 }
 
 export function byReferer(): ServiceError {

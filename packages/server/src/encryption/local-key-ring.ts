@@ -71,6 +71,11 @@ export class LocalKeyRing implements KeyRing {
     return key === undefined || key.kind === 'built-in' || isGone(key, this.#clock.now()) ? undefined : key;
   }
 
+  /** The key of those who name none; undefined until it is made. */
+  get serviceKeyId(): string | undefined {
+    return this.#ofKind('service')?.key.id;
+  }
+
   /** Undefined: the ring is full. */
   createKey(description = ''): Promise<MasterKey | undefined> {
     return this.#inTurn(async () => {

@@ -23,6 +23,7 @@ import type { Bucket, KeyRing, Store } from '@ossature/store';
 import type { Logger } from 'pino';
 import type { Account } from '../auth/account.ts';
 import { authenticate } from '../auth/authenticate.ts';
+import { currentPrincipal } from '../auth/current-principal.ts';
 import { anonymous, type Principal } from '../auth/principal.ts';
 import { environmentOf } from '../authorization/environment-of.ts';
 import { createGuard, type Guard, noSuchBucket } from '../authorization/guard.ts';
@@ -229,7 +230,12 @@ function guardOf(judging: Judging, request: RequestFields, isWhole: boolean): Gu
     accountBlocksPublicAccess: parts.identities.blocksPublicAccess,
     region: requestedRegionOf(parts, address, principal) ?? parts.config.regions[0],
   });
-  return createGuard(principal, definition.permissions(request), address, environment);
+  const sources = {
+    currentPrincipal: () => currentPrincipal(parts.identities, principal),
+    // The same region as in the ARNs that KMS tells.
+    keyNames: { region: parts.config.regions[0], serviceKeyId: () => parts.masterKeys?.serviceKeyId },
+  };
+  return createGuard(sources, definition.permissions(request), address, environment);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Random, Store } from '@ossature/store';
 import type { Account } from '../auth/account.ts';
-import type { Principal } from '../auth/principal.ts';
+import type { Principal, RolePrincipal, UserPrincipal } from '../auth/principal.ts';
 import { compilePolicy } from '../authorization/compile-policy.ts';
 import type { Policy } from '../authorization/policy.ts';
 import type { ServerKey } from '../secrets/server-key.ts';
@@ -106,7 +106,7 @@ export class Identities {
       const { accessKeySecret } = this.account;
       return { secret: accessKeySecret, principalOf: (signingRegion) => ({ kind: 'account', accessKeyId, ownerId, signingRegion }) };
     }
-    const user = record === undefined ? undefined : this.users.get(record.userName);
+    const user = this.#userOf(record);
     if (record === undefined || user === undefined) return { fault: 'unknown' };
     if (record.status !== 'Active') return { fault: 'disabled' };
     const principalOf = (signingRegion: string | undefined): Principal => ({
@@ -119,6 +119,26 @@ export class Identities {
       policies: this.policiesOf(user.policies),
     });
     return { secret: this.#secretOf(record), principalOf };
+  }
+
+  /** A user who was found by its key, with the policies that it has now. */
+  currentUser(principal: UserPrincipal): UserPrincipal | CredentialsFault {
+    const record = this.accessKeys.get(principal.accessKeyId);
+    const user = this.#userOf(record);
+    if (record === undefined || user?.id !== principal.userId) return 'unknown';
+    if (record.status !== 'Active') return 'disabled';
+    return { ...principal, policies: this.policiesOf(user.policies) };
+  }
+
+  /** A role that was found by a token, with the policies that it has now. */
+  currentRole(principal: RolePrincipal): RolePrincipal | CredentialsFault {
+    const role = this.roles.get(principal.roleName);
+    if (role?.id !== principal.roleId) return 'token-malformed';
+    return { ...principal, policies: this.policiesOf(role.policies) };
+  }
+
+  #userOf(record: AccessKeyRecord | undefined): UserRecord | undefined {
+    return record === undefined ? undefined : this.users.get(record.userName);
   }
 
   #findSession(accessKeyId: string, token: string): FoundCredentials {

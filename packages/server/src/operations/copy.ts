@@ -61,6 +61,8 @@ function decideCopy(
 ): ObjectProperties {
   const bucket = guard.target(rows.bucket, rows.existing);
   const source = guard.source(rows, bucket, () => judgeSourceVersion(sourceOf(request), rows.source, rows.sourceMarker));
+  guard.masterKey('read', source.encryption);
+  if (source.type !== 'Symlink') guard.masterKey('write', encryption);
   judgeLink(request, source);
   const nowMs = config.clock.now();
   judgeReadable(source, nowMs);

@@ -27,6 +27,7 @@ export const initiateMultipartUpload: Handler<typeof operations.initiateMultipar
   const encryption = context.bucket === undefined ? undefined : requestedEncryption(request, context.bucket);
   const decide = ({ bucket, existing }: Target) => {
     const found = guard.target(bucket, existing);
+    guard.masterKey('write', encryption);
     judgeForbidOverwrite(request, { bucket, existing }, { principal });
     return { ...newProperties(request, found), ...givenProtection(request, found, config.clock.now()) };
   };
@@ -43,6 +44,7 @@ export const uploadPart: Handler<typeof operations.uploadPart> = async (request,
     ({ bucket, upload, content }) => {
       context.guard.target(bucket, undefined);
       encryption = mustExist(upload, request.uploadId, '0042-00000104').encryption;
+      context.guard.masterKey('write', encryption);
       if (content !== undefined) judgeContent(request, content);
     },
     writeOptionsOf(context),
@@ -84,8 +86,10 @@ export const uploadPartCopy: Handler<typeof operations.uploadPartCopy> = async (
 function decidePartCopy(request: PartCopyRequest, rows: PartCopyRows, { guard, config }: HandlerContext): ByteRange | undefined {
   const bucket = guard.target(rows.bucket, undefined);
   if (bucket.storageClass === 'Archive') throw new ServiceError('OperationNotSupported');
-  mustExist(rows.upload, request.uploadId, '0042-00000311');
+  const { encryption } = mustExist(rows.upload, request.uploadId, '0042-00000311');
   const source = guard.source(rows, bucket, () => judgeSourceVersion(sourceOf(request), rows.source, rows.sourceMarker));
+  guard.masterKey('read', source.encryption);
+  guard.masterKey('write', encryption);
   judgePartSource(source);
   judgeReadable(source, config.clock.now());
   throwUnmet(judgeConditions(request, source), source);

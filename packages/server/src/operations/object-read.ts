@@ -109,6 +109,7 @@ function judgeRead(
   link: StoredObject | undefined,
   context: HandlerContext,
 ): ByteRange | undefined {
+  context.guard.masterKey('read', object.encryption);
   judgeReadable(object, context.config.clock.now());
   judgeConditions(request, object, link);
   return rangeOf(request, object);

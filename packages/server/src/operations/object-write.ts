@@ -24,6 +24,8 @@ export const putObject: Handler<typeof operations.putObject> = async (request, c
   const { store, guard } = context;
   const callback = requestedCallback(request, context.config.callbackAllow);
   const encryption = context.bucket === undefined ? undefined : requestedEncryption(request, context.bucket);
+  // Told before the key is used and the body sent; the commit judges again.
+  guard.masterKey('write', encryption);
   if (request.forbidOverwrite === true || (context.bucket !== undefined && mayForbid(context.bucket))) {
     // Told before the body is sent, where it can be told; the commit judges again.
     judgeReplacement(request, await store.headObject(request), context);
@@ -34,6 +36,7 @@ export const putObject: Handler<typeof operations.putObject> = async (request, c
     request.body ?? emptyBody,
     ({ content, ...target }) => {
       bucket = guard.target(target.bucket, target.existing);
+      guard.masterKey('write', encryption);
       judgeReplacement(request, target, context);
       judgeContent(request, content);
       return { ...newProperties(request, bucket), ...newProtection(request, bucket, context.config.clock.now()) };
@@ -70,6 +73,8 @@ export const appendObject: Handler<typeof operations.appendObject> = async (requ
     ({ appended, ...target }) => {
       const { existing } = target;
       bucket = guard.target(target.bucket, existing);
+      // What grows stays encrypted as it was begun.
+      guard.masterKey('write', existing === undefined ? encryption : existing.encryption);
       judgeAppendable(bucket);
       judgeAppend(request.position, existing);
       if (existing === undefined) judgeReplacement(request, target, context);

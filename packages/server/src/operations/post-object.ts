@@ -18,6 +18,8 @@ export const postObject: Handler<typeof operations.postObject> = async (request,
   const callback = requestedCallback(callbackFieldsOf(request), context.config.callbackAllow);
   const redirect = redirectOf(request);
   const encryption = context.bucket === undefined ? undefined : requestedEncryption(request, context.bucket);
+  // Told before the key is used and the file read; the commit judges again.
+  context.guard.masterKey('write', encryption);
   const fields = { ...request, contentType: request.ossContentType ?? request.contentType ?? mediaTypeOf(request.key) };
   let bucket: Bucket | undefined;
   const object = await context.store.putObject(
@@ -25,6 +27,7 @@ export const postObject: Handler<typeof operations.postObject> = async (request,
     request.body ?? emptyBody,
     (target) => {
       bucket = context.guard.target(target.bucket, target.existing);
+      context.guard.masterKey('write', encryption);
       judgeReplacement(request, target, context);
       return { ...newProperties(fields, bucket), retention: defaultRetention(bucket, context.config.clock.now()) };
     },
