@@ -1,6 +1,6 @@
 // Makes a user, a role and a master key the way a person does, with the command line, and answers what the programs are to know of them.
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -22,12 +22,13 @@ export async function makeIdentities({ main, folder, endpoint, region, run, acco
   const roleArn = await ossature(administrator, 'role', 'add', 'copier');
   await ossature(administrator, 'policy', 'attach', 'AliyunOSSFullAccess', '--system', '--role', 'copier');
   const user = { id: printed(key, 'AccessKeyId'), secret: printed(key, 'AccessKeySecret') };
-  const policyFile = join(folder, 'session-policy.json');
+  const policyFile = join(folder, `session-policy-${run}.json`);
   const statement = { Effect: 'Allow', Action: ['oss:PutObject'], Resource: [`acs:oss:*:*:${run}*`] };
   await writeFile(policyFile, JSON.stringify({ Version: '1', Statement: [statement] }));
   const caller = { ...connection, OSS_ACCESS_KEY_ID: user.id, OSS_ACCESS_KEY_SECRET: user.secret };
   const session = await ossature(caller, 'sts', 'assume-role', roleArn);
   const narrow = await ossature(caller, 'sts', 'assume-role', roleArn, '--policy', policyFile);
+  await rm(policyFile);
   return {
     OSS_KMS_KEY_ID: await ossature(administrator, 'kms', 'create'),
     OSS_RAM_USER_ID: userId,

@@ -43,6 +43,7 @@ func copyConditions() {
 	refused("PreconditionFailed", 412, try(func(r *oss.CopyObjectRequest) { r.IfMatch = oss.Ptr("x") }))
 	check(try(func(r *oss.CopyObjectRequest) { r.IfNoneMatch = oss.Ptr("x") }))
 	notModified(try(func(r *oss.CopyObjectRequest) { r.IfNoneMatch = facts.ETag }))
+	check(try(func(r *oss.CopyObjectRequest) { r.IfMatch = oss.Ptr(`"0", ` + *facts.ETag) }))
 	check(try(func(r *oss.CopyObjectRequest) { r.IfUnmodifiedSince = &same }))
 	refused("PreconditionFailed", 412, try(func(r *oss.CopyObjectRequest) { r.IfUnmodifiedSince = &before }))
 	check(try(func(r *oss.CopyObjectRequest) { r.IfModifiedSince = &before }))
@@ -120,6 +121,10 @@ func partCopyEdges() {
 	equal(*whole.ETag, etag(data(300*kib, "1")), "a range beyond the end")
 	_, err := partCopy(uploadId, 1, "plain.bin", "bytes=0-9", func(r *oss.UploadPartCopyRequest) { r.IfMatch = oss.Ptr("x") })
 	refused("PreconditionFailed", 412, err)
+	_, err = partCopy(uploadId, 1, "plain.bin", "bytes=0-9", func(r *oss.UploadPartCopyRequest) {
+		r.RequestCommon = oss.RequestCommon{Headers: map[string]string{"x-oss-server-side-encryption": "AES256"}}
+	})
+	refused("InvalidArgument", 400, err)
 	_, err = partCopy(uploadId, 1, "missing", "bytes=0-9")
 	refused("NoSuchKey", 404, err)
 	_, err = partCopy(oss.Ptr(strings.Repeat("0", 32)), 1, "plain.bin", "bytes=0-9")

@@ -163,6 +163,18 @@ final class ObjectBehaviours {
       equal(head.objectType(), "Multipart", "type");
       equal(head.hashCrc64ecma(), head(SOURCE, "large.bin").hashCrc64ecma(), "CRC-64");
     });
+    behaviours.put("part copy: ranges, conditions, errors", () -> {
+      String uploadId = initiate("pc");
+      String whole = client.uploadPartCopy(partCopy(uploadId).copySourceRange("bytes=0-" + 300 * KIB).build()).copyPartResult().eTag();
+      equal(whole, head(SOURCE, "plain.bin").eTag(), "a range beyond the end");
+      refused("PreconditionFailed", 412, () -> client.uploadPartCopy(partCopy(uploadId).copySourceIfMatch("\"0\"").build()));
+      status(304, () -> client.uploadPartCopy(partCopy(uploadId).copySourceIfNoneMatch(whole).build()));
+      refused("NoSuchKey", 404, () -> client.uploadPartCopy(partCopy(uploadId).sourceKey("missing").build()));
+      refused("NoSuchUpload", 404, () -> client.uploadPartCopy(partCopy("0".repeat(32)).build()));
+      refused("InvalidArgument", 400, () -> client.uploadPartCopy(partCopy(uploadId).partNumber(10001L).build()));
+      refused("InvalidArgument", 400, () -> client.uploadPartCopy(partCopy(uploadId).header("x-oss-server-side-encryption", "AES256").build()));
+      client.abortMultipartUpload(AbortMultipartUploadRequest.newBuilder().bucket(DESTINATION).key("pc").uploadId(uploadId).build());
+    });
     behaviours.put("abort", () -> {
       String uploadId = initiate("aborted");
       client.abortMultipartUpload(AbortMultipartUploadRequest.newBuilder().bucket(DESTINATION).key("aborted").uploadId(uploadId).build());
@@ -176,5 +188,9 @@ final class ObjectBehaviours {
       }
       equal(fetch(client.presign(GetObjectRequest.newBuilder().bucket(SOURCE).key("plain.bin").build()).url()), 200, "presigned V4");
     });
+  }
+
+  private static UploadPartCopyRequest.Builder partCopy(String uploadId) {
+    return UploadPartCopyRequest.newBuilder().bucket(DESTINATION).key("pc").sourceBucket(SOURCE).sourceKey("plain.bin").partNumber(1L).uploadId(uploadId);
   }
 }

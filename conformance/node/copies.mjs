@@ -105,6 +105,7 @@ behaviour('part copy: ranges, conditions, errors', async () => {
   await refused('NoSuchKey', 404, () => part('0-9', { key: 'missing' }));
   await refused('NoSuchUpload', 404, () => part('0-9', { upload: '0'.repeat(32) }));
   await refused('InvalidArgument', 400, () => part('0-9', { number: 10001 }));
+  await refused('InvalidArgument', 400, () => part('0-9', { headers: { 'x-oss-server-side-encryption': 'AES256' } }));
   await destination.abortMultipartUpload('pc', uploadId);
 });
 

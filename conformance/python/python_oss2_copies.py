@@ -119,6 +119,7 @@ def _():
     refused('NoSuchKey', 404, lambda: part(key='missing'))
     refused('NoSuchUpload', 404, lambda: part(upload='0' * 32))
     refused('InvalidArgument', 400, lambda: part(number=0))
+    refused('InvalidArgument', 400, lambda: part(headers={'x-oss-server-side-encryption': 'AES256'}))
     destination.abort_multipart_upload('pc', upload_id)
 
 

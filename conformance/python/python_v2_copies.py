@@ -33,6 +33,8 @@ def _():
     refused('PreconditionFailed', 412, lambda: copy('c', 'plain.bin', if_match='"0"'))
     copy('c', 'plain.bin', if_none_match='"0"')
     not_modified(lambda: copy('c', 'plain.bin', if_none_match=head.etag))
+    copy('c', 'plain.bin', if_match=f'"0", {head.etag}')
+    not_modified(lambda: copy('c', 'plain.bin', if_none_match=f'"0",{head.etag}'))
     copy('c', 'plain.bin', if_unmodified_since=same)
     refused('PreconditionFailed', 412, lambda: copy('c', 'plain.bin', if_unmodified_since=before))
     copy('c', 'plain.bin', if_modified_since=before)
@@ -119,6 +121,7 @@ def _():
     refused('NoSuchKey', 404, lambda: part(source_key='missing'))
     refused('NoSuchUpload', 404, lambda: part(upload_id='0' * 32))
     refused('InvalidArgument', 400, lambda: part(part_number=10001))
+    refused('InvalidArgument', 400, lambda: part(headers={'x-oss-server-side-encryption': 'AES256'}))
     client.abort_multipart_upload(oss.AbortMultipartUploadRequest(bucket=DESTINATION, key='pc', upload_id=upload.upload_id))
 
 

@@ -124,8 +124,6 @@ async function publishAppended(
       // Nothing appended changes nothing, as OSS has it.
       if (existing !== undefined && kept.sizeBytes === 0) return existing;
       const facts = {
-        ...properties,
-        ...ids,
         key: address.key,
         sizeBytes: (existing?.sizeBytes ?? 0) + kept.sizeBytes,
         // Opaque, and another one each time: an id is 32 upper-case hex characters.
@@ -133,12 +131,14 @@ async function publishAppended(
         hashCrc64: crc64Combine(existing?.hashCrc64 ?? 0n, kept.crc64, kept.sizeBytes),
         type: 'Appendable' as const,
         lastModifiedMs: engine.clock.now(),
+        ...ids,
+        ...properties,
         ...(objectKey && { encryption: objectKey.envelope }),
       };
       tx.put(manifestKey(ids.manifest), encodeManifest({ kind: 'pieces', pieces }));
       putOwners(tx, blobsOf(pieces), manifestOwner(ids.manifest));
       if (existing === undefined) return putObjectVersion(tx, engine, found, facts);
-      const object: StoredObject = { ...facts, versionId: existing.versionId };
+      const object: StoredObject = { versionId: existing.versionId, ...facts };
       rewriteObject(tx, engine, found, object);
       return object;
     });

@@ -25,6 +25,8 @@ async function world(): Promise<World> {
   await putParts(world, at('m'), [bytesOf(30_000, 2), bytesOf(30_000, 3)]);
   await put(world, at('n'), bytesOf(30_000, 4));
   await remove(world, at('n'));
+  // Its rows come after those of the object of parts: ids begin with the time.
+  world.clock.advance(1);
   const { id: uploadId } = await world.store.initiateUpload(at('u'), () => properties);
   await world.store.uploadPart({ ...at('u'), uploadId, partNumber: 1 }, bytesOf(30_000, 5), () => {});
   return world;

@@ -6,7 +6,7 @@ import { read } from './kv/transact.ts';
 import { type BucketRow, decodeBucket, encodeBucket } from './rows/bucket-row.ts';
 import { allOf, bucketKey, headsOf, longestNameBytes, statisticsKey, under, uploadsOf, upperBound, versionsOf } from './rows/keys.ts';
 import { putFirstTotals, readStatistics } from './statistics.ts';
-import type { Bucket, BucketProperties, BucketStatistics, Listed } from './store.ts';
+import { type Bucket, type BucketProperties, type BucketStatistics, bucketLimits, type Listed } from './store.ts';
 import { findBucket, seeing } from './targets.ts';
 
 export async function getBucket(engine: Engine, name: string): Promise<Bucket | undefined> {
@@ -35,6 +35,8 @@ export function putBucket(engine: Engine, name: string, decide: (existing: Bucke
     const existing = row?.bucket;
     const { region, ownerId, acl, storageClass, dataRedundancyType, versioning, configurations } = decide(existing);
     ok(existing?.versioning === undefined || versioning !== undefined, 'versioning that was enabled is suspended, and never undone');
+    const configurationsBytes = Object.values(configurations).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    ok(configurationsBytes <= bucketLimits.configurationsBytes, 'the configurations of a bucket have at most 2 MiB');
     const bucket: Bucket = {
       id: existing?.id ?? id,
       name,

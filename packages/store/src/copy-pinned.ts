@@ -7,7 +7,7 @@ import type { Id } from './ids.ts';
 import { checkLease, type KeptBody, keepBody, publish } from './keep-body.ts';
 import { read, type Transaction } from './kv/transact.ts';
 import { blobsOf, inlineLimitBytes } from './piece.ts';
-import { dropPin, type Pin, putPin, unpin } from './pin.ts';
+import { dropPin, explainMissingUnderPin, type Pin, putPin, unpin } from './pin.ts';
 import { putObjectVersion } from './put-version.ts';
 import { findManifest, PageMissing, readManifest } from './read-manifest.ts';
 import { putOwners } from './references.ts';
@@ -27,7 +27,6 @@ import {
   type StoredObject,
   type VersionAddress,
 } from './store.ts';
-import { StoreError } from './store-error.ts';
 import { type FoundTarget, findTarget, present, sourceOf } from './targets.ts';
 
 /** A copy as it was asked for. */
@@ -84,7 +83,7 @@ export function sharedContent(source: StoredObject, { to }: CopyKeys): Content {
 /** The manifest's origin has been read in this transaction: the source's row, or its pin. */
 export function putCopy(tx: Transaction, engine: Engine, call: CopyCall, judged: JudgedCopy, content: Content): Copied {
   const { found, properties, source } = judged;
-  const facts = { ...content, ...properties, key: call.to.key, lastModifiedMs: engine.clock.now(), holder: call.holder };
+  const facts = { key: call.to.key, lastModifiedMs: engine.clock.now(), holder: call.holder, ...content, ...properties };
   return { object: putObjectVersion(tx, engine, found, facts), source };
 }
 
@@ -108,7 +107,7 @@ export async function copyPinned(
 ): Promise<Copied | 'changed'> {
   const manifest = mint(engine);
   try {
-    const { md5, kept } = await readPinned(engine, source, keys);
+    const { md5, kept } = await readPinned(engine, { pin, source, sourceBucket }, keys);
     const run = (engine: Engine) =>
       commitTo(engine, call.to, async (tx): Promise<Copied | 'changed'> => {
         if (kept !== undefined) await checkLease(tx, engine, kept);
@@ -137,7 +136,7 @@ export async function copyPinned(
 /** Reads the source once: for its MD5, or to write it anew. */
 async function readPinned(
   engine: Engine,
-  source: StoredObject,
+  { pin, source }: PinnedSource,
   keys: CopyKeys,
 ): Promise<{ readonly md5: Uint8Array; readonly kept: KeptBody | undefined }> {
   try {
@@ -151,9 +150,7 @@ async function readPinned(
     return { md5, kept: undefined };
   } catch (error) {
     if (!(error instanceof PageMissing || error instanceof BlobMissing)) throw error;
-    // The pin keeps all of it: this is never the collector's doing.
-    engine.alarm(error.message, { manifest: source.manifest, holder: source.holder });
-    throw new StoreError('corrupt', error.message, { cause: error });
+    throw await explainMissingUnderPin(engine, pin, source, error);
   }
 }
 

@@ -46,7 +46,7 @@ export async function copyObject(
 function begin(engine: Engine, call: CopyCall, keys: CopyKeys) {
   return commitTo(engine, call.to, async (tx) => {
     const found = await findTarget(tx, call.to);
-    const judged = judgeCopy(call, found, sourceOf(await findTarget(tx, call.from)));
+    const judged = judgeCopy(call, found, sourceOf(await findTarget(tx, call.from, found)));
     if (!areKeysOf(keys, judged.source, call.encryption)) return { keysOf: judged.source };
     if (!isShareable(judged, keys)) return pinSource(tx, engine, judged);
     return putCopy(tx, engine, call, judged, sharedContent(judged.source, keys));

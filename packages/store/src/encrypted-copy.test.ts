@@ -113,6 +113,15 @@ describe('copyObject', () => {
     expect(await world.audit()).toEqual(clean);
   });
 
+  it('of a link asks for no key: it has no bytes', async () => {
+    const { world, ring } = await openKeyWorld();
+    await world.store.putSymlink(at('l'), 'target', () => properties);
+    taken(world);
+    const { object } = await copyAs(world, at('l'), at('d'), kms('one'));
+    expect(object).toMatchObject({ type: 'Symlink', symlinkTarget: 'target' });
+    expect([object.encryption, ring.calls, taken(world).commits]).toEqual([undefined, [], ['+H +R']]);
+  });
+
   it('throws what decide throws, before a key is asked for, and again in the commit', async () => {
     const { world, ring } = await openKeyWorld();
     await putAs(world, at('s'), bytesOf(100_000), kms('one'));

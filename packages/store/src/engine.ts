@@ -40,7 +40,7 @@ export function commit<T>(engine: Engine, fn: (tx: Transaction) => Promise<T>): 
 
 /** The same, of a writer of one key. Its versions hang together by one row, which all of them rewrite: those that meet there go on one after another. */
 export function commitTo<T>(engine: Engine, { bucket, key }: ObjectAddress, fn: (tx: Transaction) => Promise<T>): Promise<T> {
-  return transact(engine.kv, fn, { ...engine, takeTurn: () => engine.turns.take(`${bucket}\0${key}`) });
+  return transact(engine.kv, fn, { takeTurn: () => engine.turns.take(`${bucket}\0${key}`), ...engine });
 }
 
 export function mint(engine: Engine): Id {

@@ -125,6 +125,19 @@ describe('uploadPartCopy', () => {
     expect(etags.at(-1)).toBe(part.etag);
   });
 
+  it.each([
+    { offsetBytes: 500, lengthBytes: 1_000 },
+    { offsetBytes: 0, lengthBytes: 999 },
+  ])('has the range that decide answers last: %j', async (last) => {
+    const world = await openBucketWorld();
+    const bytes = bytesOf(2_000);
+    await put(world, at('s'), bytes);
+    const to = { ...(await initiate(world, 'd')), partNumber: 1 };
+    let looks = 0;
+    const { part } = await world.store.uploadPartCopy(at('s'), to, () => (looks++ === 0 ? { offsetBytes: 0, lengthBytes: 1_000 } : last));
+    expect(part.etag).toBe(md5(bytes.subarray(last.offsetBytes, last.offsetBytes + last.lengthBytes)));
+  });
+
   it('is not starved by a source that changes all the time', async () => {
     const world = await openBucketWorld();
     await put(world, at('s'), bytesOf(100_000, 0));

@@ -1,9 +1,12 @@
+import { fenced } from './blob-names.ts';
 import { commit, type Engine } from './engine.ts';
 import type { Id } from './ids.ts';
 import type { Transaction } from './kv/transact.ts';
 import { dropHolder, putHolder } from './references.ts';
 import { pinKey } from './rows/keys.ts';
 import { pinRecord } from './rows/reference-row.ts';
+import type { StoredObject } from './store.ts';
+import { StoreError } from './store-error.ts';
 
 /** A manifest that is kept alive while it is read for a write: whatever becomes of its object meanwhile, its bytes stay. */
 export interface Pin {
@@ -27,6 +30,17 @@ export async function unpin(tx: Transaction, engine: Engine, { under, holder, ma
   tx.delete(row.key);
   dropHolder(tx, engine, manifest, holder);
   return true;
+}
+
+/**
+ * What it means that a row or a blob of a pinned source is missing. A pin that stands keeps all of it: then this is never the collector's doing, and an alarm. But pins go with
+ * their upload, and with a process that was fenced.
+ */
+export async function explainMissingUnderPin(engine: Engine, pin: Pin, source: StoredObject, cause: Error): Promise<StoreError> {
+  const [row] = await engine.kv.get([pinKey(pin.under, pin.holder)]);
+  if (row === undefined) return fenced(engine.names.process);
+  engine.alarm(cause.message, { manifest: source.manifest, holder: source.holder });
+  return new StoreError('corrupt', cause.message, { cause });
 }
 
 /** Gives the pin up where nothing came of it. Never rejects: the first failure is the caller's answer. */

@@ -20,7 +20,7 @@ export async function putSymlink(
     const properties = propertiesOf(decide(found.target));
     tx.put(manifestKey(ids.manifest), encodeManifest({ kind: 'pieces', pieces: [] }));
     const content = { sizeBytes: 0, hashCrc64: 0n, type: 'Symlink', symlinkTarget } as const;
-    return putObjectVersion(tx, engine, found, { ...properties, ...content, ...ids, key, lastModifiedMs: engine.clock.now() });
+    return putObjectVersion(tx, engine, found, { key, lastModifiedMs: engine.clock.now(), ...ids, ...content, ...properties });
   });
   engine.wake();
   return object;

@@ -7,7 +7,7 @@ import { encodeVersion, orderAt, type VersionRow } from './rows/object-row.ts';
 import type { Figures } from './rows/statistics-row.ts';
 import { figuresOf, noFigures, putChange } from './statistics.ts';
 import type { DeleteMarker, StoredObject } from './store.ts';
-import { type FoundTarget, isNull, keepOpen, present } from './targets.ts';
+import { type FoundTarget, isNull, keepOpen, present, type Standing } from './targets.ts';
 import { nullVersion, versionIdOf } from './version-id.ts';
 
 /**
@@ -26,10 +26,10 @@ export function putObjectVersion(
   facts: Omit<StoredObject, 'versionId'>,
   also: Figures = noFigures,
 ): StoredObject {
-  const { versionId, gone, ...place } = makePlace(tx, engine, found, facts.key);
-  const object: StoredObject = { ...facts, versionId };
+  const { versionId, gone, order, nullOrder } = makePlace(tx, engine, found, facts.key);
+  const object: StoredObject = { versionId, ...facts };
   const row = present(found.row, 'bucket');
-  const version: VersionRow = { ...place, object };
+  const version: VersionRow = { order, nullOrder, object };
   tx.put(headKey(row.bucket.id, object.key), encodeVersion(version));
   putHolder(tx, object.manifest, object.holder, 'object');
   putChange(tx, engine, row.bucket.id, figuresOf(gone, -1), figuresOf(version, 1), also);
@@ -44,10 +44,10 @@ export function putDeleteMarker(
   found: FoundTarget,
   key: string,
 ): { readonly marker: DeleteMarker; readonly gone: VersionRow | undefined } {
-  const { versionId, gone, ...place } = makePlace(tx, engine, found, key);
+  const { versionId, gone, order, nullOrder } = makePlace(tx, engine, found, key);
   const row = present(found.row, 'bucket');
   const marker: DeleteMarker = { key, versionId, lastModifiedMs: engine.clock.now(), ownerId: row.bucket.ownerId };
-  const version: VersionRow = { ...place, marker };
+  const version: VersionRow = { order, nullOrder, marker };
   tx.put(headKey(row.bucket.id, key), encodeVersion(version));
   putChange(tx, engine, row.bucket.id, figuresOf(gone, -1), figuresOf(version, 1));
   keepOpen(tx, row);
@@ -83,16 +83,17 @@ interface Place {
 
 function makePlace(tx: Transaction, engine: Engine, found: FoundTarget, key: string): Place {
   const { bucket } = present(found.row, 'bucket');
-  const head = found.standing?.version;
+  const { standing } = found;
+  const head = standing?.version;
   const order = Math.max(orderAt(engine.clock.now()), head === undefined ? 0 : head.order + 1);
   if (bucket.versioning === 'Enabled') {
-    if (head !== undefined) moveBack(tx, bucket.id, key, head);
+    if (standing !== undefined) moveBack(tx, bucket.id, key, standing);
     const nullOrder = head !== undefined && isNull(head) ? head.order : head?.nullOrder;
     return { versionId: versionIdOf({ order, id: mint(engine) }), order, nullOrder, gone: undefined };
   }
   // The null version, of which there is one at most. Where versioning was never enabled there is no other.
   const isReplaced = head !== undefined && isNull(head);
-  if (head !== undefined && !isReplaced) moveBack(tx, bucket.id, key, head);
+  if (standing !== undefined && !isReplaced) moveBack(tx, bucket.id, key, standing);
   if (found.olderNull !== undefined) tx.delete(found.olderNull.key);
   const gone = isReplaced ? head : found.olderNull?.version;
   if (gone !== undefined) dropContent(tx, engine, gone);
@@ -100,6 +101,7 @@ function makePlace(tx: Transaction, engine: Engine, found: FoundTarget, key: str
 }
 
 /** What was the current version becomes an older one. Which of these is the null version stands in the head's row alone. */
-function moveBack(tx: Transaction, bucket: Id, key: string, head: VersionRow): void {
-  tx.put(versionKey(bucket, key, head.order), encodeVersion({ ...head, nullOrder: undefined }));
+function moveBack(tx: Transaction, bucket: Id, key: string, { value, version: head }: Standing): void {
+  const moved = head.nullOrder === undefined ? value : encodeVersion({ ...head, nullOrder: undefined });
+  tx.put(versionKey(bucket, key, head.order), moved);
 }

@@ -33,8 +33,9 @@ export async function putObject(
       tx.put(manifestKey(manifest), encodeManifest({ kind: 'pieces', pieces: kept.pieces }));
       putOwners(tx, blobsOf(kept.pieces), manifestOwner(manifest));
       const lastModifiedMs = engine.clock.now();
-      const facts = { key: address.key, ...properties, ...content, lastModifiedMs, holder, manifest };
-      return putObjectVersion(tx, engine, found, objectKey === undefined ? facts : { ...facts, encryption: objectKey.envelope });
+      const encryption = objectKey && { encryption: objectKey.envelope };
+      const facts = { key: address.key, lastModifiedMs, holder, manifest, ...content, ...properties, ...encryption };
+      return putObjectVersion(tx, engine, found, facts);
     }),
   );
   engine.wake();

@@ -2,7 +2,7 @@ import { ok } from 'node:assert/strict';
 import { type Id, isId } from './ids.ts';
 import type { Reader, Row } from './kv/key-value.ts';
 import type { Transaction } from './kv/transact.ts';
-import { type BucketRow, decodeBucket, encodeBucket } from './rows/bucket-row.ts';
+import { type BucketRow, encodeBucket, recallBucket } from './rows/bucket-row.ts';
 import { bucketKey, headKey, isName, uploadKey, versionKey } from './rows/keys.ts';
 import { decodeVersion, type VersionRow } from './rows/object-row.ts';
 import { decodeUpload } from './rows/upload-row.ts';
@@ -20,9 +20,10 @@ export function seeing(reader: Reader): RowReader {
   return { getMany: (keys) => reader.get(keys) };
 }
 
-/** A version, and the key of its row: that of the head, or of an older version. */
+/** A version, and its row: that of the head, or of an older version. */
 export interface Standing {
   readonly key: Uint8Array;
+  readonly value: Uint8Array;
   readonly version: VersionRow;
 }
 
@@ -38,12 +39,19 @@ export interface FoundTarget {
 export async function findBucket(reader: RowReader, name: string): Promise<BucketRow | undefined> {
   if (!isName(name)) return undefined;
   const [row] = await reader.getMany([bucketKey(name)]);
-  return row && decodeBucket(row);
+  return row && recallBucket(row);
 }
 
-/** The bucket, and what stands under the key: the current version, or the one that the address names. A name that no row can have is not there. */
-export async function findTarget(reader: RowReader, { bucket, key, versionId }: VersionAddress): Promise<FoundTarget> {
-  const row = await findBucket(reader, bucket);
+/**
+ * The bucket, and what stands under the key: the current version, or the one that the address names. A name that no row can have is not there. `known`: another target that the same
+ * reader has found, whose bucket is not read again.
+ */
+export async function findTarget(
+  reader: RowReader,
+  { bucket, key, versionId }: VersionAddress,
+  known?: FoundTarget | undefined,
+): Promise<FoundTarget> {
+  const row = known?.row?.bucket.name === bucket ? known.row : await findBucket(reader, bucket);
   if (row === undefined || !isName(key)) {
     return { row, target: { bucket: row?.bucket, existing: undefined }, standing: undefined, olderNull: undefined };
   }
@@ -97,7 +105,7 @@ async function findOlderNull(reader: RowReader, bucket: Id, key: string, { nullO
 
 async function findRow(reader: RowReader, key: Uint8Array): Promise<Standing | undefined> {
   const [row] = await reader.getMany([key]);
-  return row && { key, version: decodeVersion(row) };
+  return row && { key, value: row.value, version: decodeVersion(row) };
 }
 
 function shownOf(standing: Standing | undefined): Pick<Target, 'existing' | 'marker'> {

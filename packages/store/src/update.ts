@@ -15,7 +15,7 @@ export function updateObject(engine: Engine, address: VersionAddress, decide: (t
     const { key, version } = present(standing, 'object');
     const { order, nullOrder } = version;
     const { holder, lastModifiedMs, versionId } = existing;
-    const object: StoredObject = { ...contentOf(existing), ...properties, key: existing.key, versionId, lastModifiedMs, holder };
+    const object: StoredObject = { key: existing.key, versionId, lastModifiedMs, holder, ...contentOf(existing), ...properties };
     const changed = { order, nullOrder, object };
     tx.put(key, encodeVersion(changed));
     putChange(tx, engine, bucketRow.bucket.id, figuresOf(version, -1), figuresOf(changed, 1));

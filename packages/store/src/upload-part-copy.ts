@@ -7,13 +7,12 @@ import { checkLease, type KeptBody, keepBody, publish } from './keep-body.ts';
 import { read } from './kv/transact.ts';
 import { openObjectKey } from './object-key.ts';
 import { type KeyChange, type Piece, rekeyPieces } from './piece.ts';
-import { dropPin, type Pin, putPin, unpin } from './pin.ts';
+import { dropPin, explainMissingUnderPin, type Pin, putPin, unpin } from './pin.ts';
 import { findManifest, PageMissing, readManifest } from './read-manifest.ts';
 import type { Manifest } from './rows/manifest-row.ts';
 import { type PartRow, partOf } from './rows/part-row.ts';
 import { digestPieces, digestsAtHand, type SliceDigests, sliceSource } from './source-slice.ts';
 import type { Bucket, ByteRange, Part, PartAddress, Source, Store, StoredObject, Upload, VersionAddress } from './store.ts';
-import { StoreError } from './store-error.ts';
 import { findTarget, findUpload, present, type RowReader, seeing, sourceOf } from './targets.ts';
 import { putPart } from './upload-part.ts';
 
@@ -147,7 +146,7 @@ function changedOrThrow(error: unknown): 'changed' {
 async function copyPinned(engine: Engine, call: Call, signal: AbortSignal): Promise<CopiedPart> {
   const pinned = await pinSource(engine, call);
   try {
-    const { slice, kept } = await digestPinned(engine, pinned, signal);
+    const { slice, kept } = await digestPinned(engine, call, pinned, signal);
     const publishPart = (engine: Engine) =>
       commit(engine, async (tx) => {
         if (kept !== undefined) await checkLease(tx, engine, kept);
@@ -182,7 +181,8 @@ function pinSource(engine: Engine, call: Call): Promise<PinnedCopy> {
 
 async function digestPinned(
   engine: Engine,
-  judged: Judged,
+  call: Call,
+  judged: PinnedCopy,
   signal: AbortSignal,
 ): Promise<{ readonly slice: SharedSlice; readonly kept: KeptBody | undefined }> {
   const { source, range } = judged;
@@ -200,8 +200,9 @@ async function digestPinned(
     return { slice: { pieces: kept.pieces, digests: kept }, kept };
   } catch (error) {
     if (!(error instanceof PageMissing || error instanceof BlobMissing)) throw error;
-    // The pin keeps all of it: this is never the collector's doing.
-    engine.alarm(error.message, { manifest: source.manifest, holder: source.holder });
-    throw new StoreError('corrupt', error.message, { cause: error });
+    // The pin goes with its upload: what became of that is the caller's answer.
+    const { row, upload } = await read(engine.kv, (reader) => findUpload(seeing(reader), call.to));
+    judge(call, { ...judged, bucket: row?.bucket, upload });
+    throw await explainMissingUnderPin(engine, judged.pin, source, error);
   }
 }

@@ -23,46 +23,64 @@ const lists: ReadonlySet<string> = new Set(['ListObjects', 'ListObjectsV2', 'Lis
 
 /** The environment of a request. Most judgements ask for none of it, so nothing is looked up before it is asked for. */
 export function environmentOf(facts: RequestFacts): RequestEnvironment {
-  const { definition, message, request, principal } = facts;
-  const header = (name: string) => {
-    const value = headerOf(message.headers, name);
+  return new LazyEnvironment(facts);
+}
+
+/** A class, since a request makes two of these: getters of a prototype cost nothing to make. */
+class LazyEnvironment implements RequestEnvironment {
+  readonly nowMs: number;
+  readonly sourceIp: string;
+  readonly isSecure: boolean;
+  readonly accountBlocksPublicAccess: boolean;
+  readonly isForm: boolean;
+  readonly region: string;
+  readonly #facts: RequestFacts;
+
+  constructor(facts: RequestFacts) {
+    this.#facts = facts;
+    this.nowMs = facts.nowMs;
+    this.sourceIp = facts.sourceIp;
+    this.isSecure = facts.isSecure;
+    this.accountBlocksPublicAccess = facts.accountBlocksPublicAccess;
+    this.isForm = facts.definition.form === true;
+    this.region = facts.region;
+  }
+
+  get userAgent(): string | undefined {
+    return this.#header('user-agent');
+  }
+  get referer(): string | undefined {
+    return this.#header('referer');
+  }
+  get signedIn(): RequestEnvironment['signedIn'] {
+    const { principal, message } = this.#facts;
+    if (principal.kind === 'anonymous') return undefined;
+    // A form is signed in its fields, whatever its head says.
+    return message.form !== undefined || headerOf(message.headers, 'authorization') === undefined ? 'query' : 'header';
+  }
+  get saysPayer(): boolean {
+    return (this.#header('x-oss-request-payer') ?? queryOf(this.#facts.message.query, 'x-oss-request-payer')) === 'requester';
+  }
+  get prefix(): string | undefined {
+    return this.#ofList('prefix');
+  }
+  get delimiter(): string | undefined {
+    return this.#ofList('delimiter');
+  }
+  get requestTags(): RequestEnvironment['requestTags'] {
+    return requestTagsOf(this.#facts);
+  }
+  get acl(): string | undefined {
+    return textOf(this.#facts.request['acl']);
+  }
+
+  #header(name: string): string | undefined {
+    const value = headerOf(this.#facts.message.headers, name);
     return value === undefined ? undefined : (headerText(value) ?? value);
-  };
-  const ofList = (name: string) => (lists.has(definition.name) ? (textOf(request[name]) ?? '') : undefined);
-  return {
-    nowMs: facts.nowMs,
-    sourceIp: facts.sourceIp,
-    isSecure: facts.isSecure,
-    accountBlocksPublicAccess: facts.accountBlocksPublicAccess,
-    isForm: definition.form === true,
-    region: facts.region,
-    get userAgent() {
-      return header('user-agent');
-    },
-    get referer() {
-      return header('referer');
-    },
-    get signedIn() {
-      if (principal.kind === 'anonymous') return undefined;
-      // A form is signed in its fields, whatever its head says.
-      return message.form !== undefined || headerOf(message.headers, 'authorization') === undefined ? 'query' : 'header';
-    },
-    get saysPayer() {
-      return (header('x-oss-request-payer') ?? queryOf(message.query, 'x-oss-request-payer')) === 'requester';
-    },
-    get prefix() {
-      return ofList('prefix');
-    },
-    get delimiter() {
-      return ofList('delimiter');
-    },
-    get requestTags() {
-      return requestTagsOf(facts);
-    },
-    get acl() {
-      return textOf(request['acl']);
-    },
-  };
+  }
+  #ofList(name: string): string | undefined {
+    return lists.has(this.#facts.definition.name) ? (textOf(this.#facts.request[name]) ?? '') : undefined;
+  }
 }
 
 /** The tags of the header; of PutObjectTagging, those of its body. A copy that takes the source's tags ignores those of its request. */

@@ -55,7 +55,8 @@ export function createGuard(
   const certain = permissions.filter(({ onlyWithTags }) => onlyWithTags !== true);
   const ofTarget = certain.filter((permission) => permission.bucket === address.bucket && !isOfSource(permission));
   const ofSource = certain.filter(isOfSource);
-  const ofKeys = groupByKey(permissions);
+  // Only requests whose bodies name keys ask for these.
+  let ofKeys: ReturnType<typeof groupByKey> | undefined;
   const ofTags = permissions.filter(({ onlyWithTags }) => onlyWithTags === true);
   let standing: StoredObject | undefined;
   return {
@@ -74,6 +75,7 @@ export function createGuard(
     },
     key(bucket, key, object) {
       const found = mustExist(bucket, address.bucket);
+      ofKeys ??= groupByKey(permissions);
       for (const permission of ofKeys.get(key) ?? []) judge(permission, found, object);
       return found;
     },

@@ -65,6 +65,11 @@ describe('ContentKey', () => {
     for (const length of [0, 11, 12, 59]) expect(() => key.openBlobKey('p/1/a', minted.wrapped.subarray(0, length))).toThrow(corrupt);
   });
 
+  it('mints another key for each blob, none of them its own', () => {
+    const keys = ['p/1/a', 'p/1/a', 'p/1/b'].map((blob) => Buffer.from(key.mintBlobKey(blob).key).toString('hex'));
+    expect(new Set([...keys, Buffer.from(bytes).toString('hex')]).size).toBe(4);
+  });
+
   it('wraps the same key of a blob under another content key', () => {
     const minted = key.mintBlobKey('p/1/a');
     const wrapped = key.rewrapBlobKey('p/1/a', minted.wrapped, other);

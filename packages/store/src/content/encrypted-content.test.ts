@@ -106,6 +106,15 @@ describe('an encrypted blob', () => {
     );
   });
 
+  it('has no two chunks alike, also where their bytes are', async () => {
+    const extent = await blobOf(blobs, digests, 'zeros', new Uint8Array(3 * chunkBytes), key);
+    const raw = await rawOf(blobs, extent);
+    const chunks = [0, 1, 2].map((chunk) => Buffer.from(raw.slice(chunk * chunkBytes, (chunk + 1) * chunkBytes)).toString('latin1'));
+    expect(new Set(chunks).size).toBe(3);
+    const again = await rawOf(blobs, await blobOf(blobs, digests, 'more-zeros', new Uint8Array(3 * chunkBytes), key));
+    expect(Buffer.compare(raw, again)).not.toBe(0);
+  });
+
   it('joins neighbours, wherever the seam is', async () => {
     for (const seam of [1, chunkBytes - 1, chunkBytes, chunkBytes + 1, 2 * chunkBytes]) {
       const halves = [
@@ -173,6 +182,18 @@ describe('what is not what was written is corrupt, and never data', () => {
     // Even where the data key is the right one, which only who has the content key can bring about.
     const key2 = key.rewrapBlobKey('b1', (other.encryption as typeof encryption).key, key);
     await expect(readOf(swapped, { ...other, blob: 'b0', encryption: { ...encryption, key: key2 } })).rejects.toMatchObject(corrupt);
+  });
+
+  it('another blob under the name, of the same data key', async () => {
+    const sameKeys = new ContentKey(sampleBytes(92, keyLengthBytes), { bytes: (length) => new Uint8Array(length).fill(7) });
+    const [one, other] = [
+      await blobOf(blobs, digests, 'same1', content(2), sameKeys),
+      await blobOf(blobs, digests, 'same2', sampleBytes(4, 70_000), sameKeys),
+    ];
+    const tags = (other.encryption as typeof encryption).tags;
+    const swapped = await storeWith('same1', await rawOf(blobs, other));
+    const mixed = { ...one, encryption: { ...(one.encryption as typeof encryption), tags } };
+    await expect(readOf(swapped, mixed, sameKeys)).rejects.toMatchObject(corrupt);
   });
 
   it('a blob that is cut short, or a last chunk that is', async () => {

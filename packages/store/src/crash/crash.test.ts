@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { audit } from '../audit.ts';
 import { applyStep } from '../simulation/apply-step.ts';
 import { adopt, explain, learn, uploadIdOf } from '../simulation/explain.ts';
-import { emptyState, type ModelState } from '../simulation/model-state.ts';
+import { emptyState, type ModelState, versionsOf } from '../simulation/model-state.ts';
 import { performStep } from '../simulation/perform-step.ts';
 import type { Step, UploadName } from '../simulation/step.ts';
 import { visibleState } from '../simulation/visible-state.ts';
@@ -99,6 +99,17 @@ const scenarios: Readonly<Record<string, () => readonly Step[]>> = {
     { do: 'remove', to: versioned },
     { do: 'remove', to: { ...versioned, versionId: 'null' } },
     { do: 'collect' },
+  ],
+  'the current version removed by its id': () => [
+    { do: 'remove', to: { ...versioned, versionId: versionsOf(base, versioned)[0]?.versionId } },
+    { do: 'collect' },
+  ],
+  'an append': () => [
+    { do: 'append', to: at('appended'), content: { seed: 11, lengthBytes: 150_000 }, tag: 'appended' },
+    { do: 'collect' },
+  ],
+  'a part copied from plain bytes into an upload that is encrypted': () => [
+    { do: 'partCopy', from: at('appended'), upload, partNumber: 2, range: { offsetBytes: 1, lengthBytes: 150_000 } },
   ],
   'a null version in place of an older one': () => [
     { do: 'setVersioning', bucket: versioned.bucket, versioning: 'Suspended' },

@@ -39,6 +39,29 @@ export function encodeBucket({ bucket, closing }: BucketRow): Uint8Array {
   return bucketRecord.encode({ ...bucket, closing });
 }
 
+interface Remembered {
+  readonly value: Uint8Array;
+  readonly row: BucketRow;
+}
+
+/** Each request reads the row of its bucket, which seldom changes, and a policy in it is long. By name, the oldest first; what is not small is not kept. */
+const remembered = new Map<string, Remembered>();
+const rememberedRows = 512;
+const rememberedBytes = 64 * 1024;
+
+/** The same as `decodeBucket`; the same bytes answer the same row. For buckets that are asked for by name. */
+export function recallBucket({ key, value }: Pick<Row, 'key' | 'value'>): BucketRow {
+  const name = bucketNameOf(key);
+  const known = remembered.get(name);
+  if (known !== undefined && Buffer.compare(known.value, value) === 0) return known.row;
+  const row = decodeBucket({ key, value });
+  if (value.length > rememberedBytes) return row;
+  if (known === undefined && remembered.size >= rememberedRows) for (const [oldest] of remembered) if (remembered.delete(oldest)) break;
+  // A copy: whose memory this is, is not for us to say.
+  remembered.set(name, { value: Uint8Array.from(value), row });
+  return row;
+}
+
 export function decodeBucket(row: Pick<Row, 'key' | 'value'>): BucketRow {
   const { closing, configurations = {}, ...facts } = bucketRecord.decode(row);
   return { bucket: { name: bucketNameOf(row.key), ...facts, configurations }, closing };

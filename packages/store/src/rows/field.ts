@@ -102,6 +102,20 @@ export function struct<T extends object>(shape: Shape<T>, leastFields?: number):
   };
 }
 
+/**
+ * Two records in one list: the fields of the second come after those of the first, of which there are `firstFields`. Of two values it makes no third one: an object of so
+ * many members as a row has is slow to make.
+ */
+export function joined<A, B>(first: Field<A>, firstFields: number, second: Field<B>): Field<readonly [A, B]> {
+  return {
+    write: ([a, b]) => [...(first.write(a) as readonly unknown[]), ...(second.write(b) as readonly unknown[])],
+    read(stored) {
+      if (!Array.isArray(stored)) return wrong('two records', stored);
+      return [first.read(stored.slice(0, firstFields)), second.read(stored.slice(firstFields))];
+    },
+  };
+}
+
 /** The same value in another form. */
 export function mapped<T, S>(field: Field<S>, to: (value: T) => S, from: (stored: S) => T): Field<T> {
   return { write: (value) => field.write(to(value)), read: (stored) => from(field.read(stored)) };

@@ -3,10 +3,10 @@ import type { Id } from '../ids.ts';
 import type { Row } from '../kv/key-value.ts';
 import type { DeleteMarker, StoredObject } from '../store.ts';
 import { nullVersion, parseVersionId, versionIdOf } from '../version-id.ts';
-import { crc64, id, number, oneOf, optional, text } from './field.ts';
+import { crc64, type Field, id, joined, number, oneOf, optional, struct, text } from './field.ts';
 import { nameBytesOfVersioned, text as textOf } from './keys.ts';
 import { envelope, propertiesShape } from './properties-field.ts';
-import { recordCodec } from './record.ts';
+import { recordCodecOf } from './record.ts';
 
 /** A row of `head` or of `version`: an object or a delete marker, and where it stands among the versions of its key. */
 export type VersionRow = {
@@ -23,53 +23,52 @@ interface Placed {
   readonly order?: number | undefined;
   readonly nullOrder?: number | undefined;
 }
-const placedShape = { version: optional(id), order: optional(number), nullOrder: optional(number) };
+const placed: Field<Placed> = struct<Placed>({ version: optional(id), order: optional(number), nullOrder: optional(number) }, 0);
 
-const objectRecord = recordCodec<Omit<StoredObject, 'key' | 'versionId'> & Placed>(
-  'head',
-  2,
-  {
-    manifest: id,
-    holder: id,
-    sizeBytes: number,
-    etag: text,
-    hashCrc64: crc64,
-    type: oneOf('Normal', 'Multipart', 'Appendable', 'Symlink'),
-    lastModifiedMs: number,
-    ...propertiesShape,
-    symlinkTarget: optional(text),
-    encryption: optional(envelope),
-    ...placedShape,
-  },
-  { 1: 13 },
-);
+type ObjectFacts = Omit<StoredObject, 'key' | 'versionId'>;
+const objectShape: { readonly [K in keyof ObjectFacts]: Field<ObjectFacts[K]> } = {
+  manifest: id,
+  holder: id,
+  sizeBytes: number,
+  etag: text,
+  hashCrc64: crc64,
+  type: oneOf('Normal', 'Multipart', 'Appendable', 'Symlink'),
+  lastModifiedMs: number,
+  ...propertiesShape,
+  symlinkTarget: optional(text),
+  encryption: optional(envelope),
+};
+/** In the first version there were no versions, and of an object so many fields. */
+const firstObjectFields = 13;
+const object = joined(struct<ObjectFacts>(objectShape, firstObjectFields), Object.keys(objectShape).length, placed);
+const objectRecord = recordCodecOf('head', 2, object, { 1: firstObjectFields });
 
 /** Version bytes of markers begin here: the first byte of a row tells them from objects. */
 const markerBit = 0x80;
 
-const markerRecord = recordCodec<Omit<DeleteMarker, 'key' | 'versionId'> & Placed>('marker', markerBit + 1, {
-  lastModifiedMs: number,
-  ownerId: text,
-  ...placedShape,
-});
+type MarkerFacts = Omit<DeleteMarker, 'key' | 'versionId'>;
+const markerShape: { readonly [K in keyof MarkerFacts]: Field<MarkerFacts[K]> } = { lastModifiedMs: number, ownerId: text };
+const marker = joined(struct<MarkerFacts>(markerShape), Object.keys(markerShape).length, placed);
+const markerRecord = recordCodecOf('marker', markerBit + 1, marker);
 
 export function encodeVersion({ order, nullOrder, object, marker }: VersionRow): Uint8Array {
-  const name = parseVersionId((object ?? marker).versionId);
-  ok((object ?? marker).versionId === nullVersion || name?.order === order, 'a version id says where its version stands');
+  const { versionId } = object ?? marker;
+  const name = parseVersionId(versionId);
+  ok(versionId === nullVersion || name?.order === order, 'a version id says where its version stands');
   const placed = { version: name?.id, order, nullOrder };
-  return object === undefined ? markerRecord.encode({ ...marker, ...placed }) : objectRecord.encode({ ...object, ...placed });
+  return object === undefined ? markerRecord.encode([marker, placed]) : objectRecord.encode([object, placed]);
 }
 
 export function decodeVersion(row: Pick<Row, 'key' | 'value'>): VersionRow {
   const key = textOf(nameBytesOfVersioned(row.key));
   if (isMarkerRow(row)) {
-    const { version, order: placed, nullOrder, ...facts } = markerRecord.decode(row);
-    const order = placed ?? orderAt(facts.lastModifiedMs);
-    return { order, ...(nullOrder !== undefined && { nullOrder }), marker: { key, versionId: textOfVersion(order, version), ...facts } };
+    const [facts, at] = markerRecord.decode(row);
+    const order = at.order ?? orderAt(facts.lastModifiedMs);
+    return { order, nullOrder: at.nullOrder, marker: { key, versionId: textOfVersion(order, at.version), ...facts } };
   }
-  const { version, order: placed, nullOrder, ...facts } = objectRecord.decode(row);
-  const order = placed ?? orderAt(facts.lastModifiedMs);
-  return { order, ...(nullOrder !== undefined && { nullOrder }), object: { key, versionId: textOfVersion(order, version), ...facts } };
+  const [facts, at] = objectRecord.decode(row);
+  const order = at.order ?? orderAt(facts.lastModifiedMs);
+  return { order, nullOrder: at.nullOrder, object: { key, versionId: textOfVersion(order, at.version), ...facts } };
 }
 
 /** Without reading all of it. */

@@ -22,7 +22,11 @@ export function recordCodec<T extends object>(
   shape: { readonly [K in keyof T]: Field<T[K]> },
   older: OlderRecords = noneOlder,
 ): RecordCodec<T> {
-  const fields = struct<T>(shape, Math.min(Object.keys(shape).length, ...Object.values(older)));
+  return recordCodecOf(name, version, struct<T>(shape, Math.min(Object.keys(shape).length, ...Object.values(older))), older);
+}
+
+/** The same of fields that are read and written in another way. They stand for an array. */
+export function recordCodecOf<T>(name: string, version: number, fields: Field<T>, older: OlderRecords = noneOlder): RecordCodec<T> {
   return {
     encode(value) {
       const packed = packr.pack(fields.write(value));
