@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, SocketAddress } from 'node:net';
 
 /** Addresses and networks (`10.0.0.0/8`, `2001:db8::/32`), compiled to one question. An IPv4 address in IPv6 form counts as IPv4. */
 export interface Networks {
@@ -15,11 +15,22 @@ export function compileNetworks(texts: readonly string[]): Networks | undefined 
   }
   return {
     contains(address) {
-      const plain = plainAddress(address);
-      const family = isIP(plain);
-      return family !== 0 && list.check(plain, family === 4 ? 'ipv4' : 'ipv6');
+      const socketAddress = socketAddressOf(address);
+      return socketAddress !== undefined && list.check(socketAddress);
     },
   };
+}
+
+/** The address that was asked for last: a request asks all statements of a policy for one, and making it costs more than all their comparisons. */
+let latest: { readonly text: string; readonly socketAddress: SocketAddress | undefined } | undefined;
+
+function socketAddressOf(text: string): SocketAddress | undefined {
+  if (latest?.text === text) return latest.socketAddress;
+  const address = plainAddress(text);
+  const version = isIP(address);
+  const socketAddress = version === 0 ? undefined : new SocketAddress({ address, family: version === 4 ? 'ipv4' : 'ipv6' });
+  latest = { text, socketAddress };
+  return socketAddress;
 }
 
 /**
