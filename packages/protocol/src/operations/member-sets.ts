@@ -21,7 +21,7 @@ import { legalHoldStatus, retainUntilDate, retentionMode } from '../codec-retent
 import { tagging } from '../codec-tagging.ts';
 import { callbackAnswer, element, header, headers, judged, optional, query, struct, xml } from '../operation.ts';
 
-/** OSS: pay-by-requester. Buckets have no such payment yet: the header is taken and changes nothing. */
+/** OSS: pay-by-requester. Others than the owner are refused without it, where the bucket's payer is `Requester`; nobody is billed here. */
 export const payer = {
   /** The requester pays for the request, and says so: `requester`. */
   requestPayer: header('x-oss-request-payer', choice(['requester'])),
